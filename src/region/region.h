@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The monitor's side of the region (see region_layout.h): create it, and read
+ * it while another process writes.
+ *
+ * The reader trusts nothing it finds: counts are clamped to the capacities
+ * that region_create() chose, indices are checked where they are used.  No
+ * function here is thread safe; one thread of the monitor owns the region.
+ */
+#ifndef PYMTOP_REGION_H
+#define PYMTOP_REGION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pymtop/region_layout.h"
+
+struct region {
+    int fd;                         /* the memfd; close-on-exec */
+    struct region_header *header;   /* mapped, shared */
+    bool small;                     /* made smaller because of a limit */
+    struct region_window {          /* one mapping for each slot in use */
+        char *base;                 /* NULL: not mapped yet */
+    } *windows;
+};
+
+/* Make a region for a script about to start.  On failure returns -1 and
+ * leaves one line in why: "cannot make the shared region of N MiB: ...". */
+int region_create(struct region *region, char *why, size_t why_size);
+void region_release(struct region *region);
+
+/* Write the present time (CLOCK_MONOTONIC) into the region; to be called
+ * every few milliseconds while a script runs. */
+void region_tick(struct region *region);
+
+/* Number of slots claimed so far; slot 0 is the script's own process. */
+unsigned region_slots(const struct region *region);
+
+/* The slot's head, or NULL when it is not claimed or cannot be mapped.
+ * Fields change under the reader; read each once. */
+struct slot_head *region_slot(struct region *region, unsigned slot);
+
+/* Entries of the append-only arrays.  NULL if index is out of bounds.  What
+ * they point to does not change once it is below a published count. */
+const struct region_context *region_context(struct region *region,
+                                            unsigned slot, uint32_t index);
+const struct region_code *region_code(struct region *region, unsigned slot,
+                                      uint32_t index);
+/* len bytes at offset, or NULL when they do not lie inside the used part. */
+const char *region_bytes(struct region *region, unsigned slot,
+                         uint32_t offset, uint32_t len);
+
+/* Requests to the process of a slot; served by its next allocation. */
+void region_reset_peak(struct region *region, unsigned slot);
+void region_pause(struct region *region, unsigned slot, bool paused);
+
+/* One consistent copy of all counters of a slot: the costs of all contexts
+ * add up to the totals, to the byte. */
+struct region_copy {
+    uint64_t when_ns;               /* CLOCK_MONOTONIC when it was taken */
+    struct region_totals totals;
+    uint32_t contexts;              /* entries of costs[], index = context */
+    uint32_t codes;
+    struct region_cost *costs;      /* owned; reused by the next take */
+    uint32_t costs_size;
+};
+
+/* Take a copy into *copy (zero it before the first use).  Never waits for a
+ * silent script; for a busy one a few microseconds until its next hook.
+ * Works on a dead process too: then a booking that was cut in half is put
+ * right from the cells, so sums hold.  Returns -1 if the slot is not there. */
+int region_copy_take(struct region *region, unsigned slot,
+                     struct region_copy *copy);
+void region_copy_release(struct region_copy *copy);
+
+#endif
