@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "arena.h"
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#ifndef PR_SET_VMA
+#define PR_SET_VMA 0x53564d41
+#define PR_SET_VMA_ANON_NAME 0
+#endif
+
+static size_t mapped;
+
+size_t
+arena_mapped(void)
+{
+    return __atomic_load_n(&mapped, __ATOMIC_RELAXED);
+}
+
+void *
+arena_map_quiet(size_t size)
+{
+    void *address = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (address == MAP_FAILED) {
+        return NULL;
+    }
+    madvise(address, size, MADV_DONTDUMP);
+    /* The name lets the monitor tell our pages from the script's in smaps. */
+    prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, address, size, "pymtop");
+    return address;
+}
+
+void *
+arena_map(size_t size)
+{
+    void *address = arena_map_quiet(size);
+    if (address != NULL) {
+        __atomic_fetch_add(&mapped, size, __ATOMIC_RELAXED);
+    }
+    return address;
+}
+
+void
+arena_unmap(void *address, size_t size)
+{
+    if (address != NULL) {
+        munmap(address, size);
+        __atomic_fetch_sub(&mapped, size, __ATOMIC_RELAXED);
+    }
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The engine's private memory: anonymous mappings, so that nothing of ours
+ * passes the hooks or the C heap of the script.  Not shown in core dumps.
+ */
+#ifndef PYMTOP_ARENA_H
+#define PYMTOP_ARENA_H
+
+#include <stddef.h>
+
+/* size bytes of zeroes, made present when touched; NULL: refused. */
+void *arena_map(size_t size);
+void arena_unmap(void *address, size_t size);
+
+/* Bytes mapped now, except what arena_map_quiet() got. */
+size_t arena_mapped(void);
+
+/* The same for sparse tables, whose size says nothing about memory used. */
+void *arena_map_quiet(size_t size);
+
+#endif

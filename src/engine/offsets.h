@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where CPython keeps what the engine reads: one row of offsets a version,
+ * the only place in the tree that knows one Python from another.  Rows are
+ * printed from each version's own headers by tools/print_offsets.c, and the
+ * tests compare them with every set of headers on the machine.  All values
+ * are bytes from the start of the struct; -1: this version has no such field.
+ */
+#ifndef PYMTOP_OFFSETS_H
+#define PYMTOP_OFFSETS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum instr_kind {
+    INSTR_LASTI_BYTES,      /* int, in bytes (3.9) */
+    INSTR_LASTI_UNITS,      /* int, in code units of 2 bytes (3.10) */
+    INSTR_POINTER           /* pointer into the code object (3.11 on) */
+};
+
+struct offsets {
+    int minor;                      /* 3.minor */
+    enum instr_kind instr_kind;
+    int tstate_interp;
+    int tstate_frame;               /* frame, cframe or current_frame */
+    int cframe_frame;               /* 3.11, 3.12: the frame in the cframe */
+    int frame_code, frame_back, frame_instr;
+    int frame_owner;                /* char */
+    int owner_generator, owner_shim;/* owner >= owner_shim: not Python code */
+    int code_filename, code_name, code_qualname, code_firstlineno;
+    int code_linetable, code_flags, code_bytes, code_firsttraceable;
+    int str_length, str_state, str_ascii, str_compact, str_data;
+    int bytes_size, bytes_data;
+    int type_flags, type_dealloc;
+    uint64_t preheader_flags;       /* type flags that add 16 bytes in front */
+    /* Free lists in the interpreter state, where they can be kept empty. */
+    int tuple_lists, tuple_counts, tuple_kinds, tuple_max;
+    int float_list, float_count, float_max;
+    int list_lists, list_count;
+    int dict_lists, dict_count, keys_lists, keys_count;
+};
+
+/* The row of 3.minor, or NULL: unknown version, to be refused. */
+const struct offsets *offsets_of(int minor);
+
+
+/* Compare a row with _Py_DebugOffsets (3.13 on; runtime = &_PyRuntime).
+ * Returns NULL if it agrees, else the name of the first field that does not.
+ * Facts: Include/internal/pycore_debug_offsets.h, 3.13 and 3.14. */
+const char *offsets_check_runtime(const struct offsets *row,
+                                  const void *runtime);
+
+#endif
