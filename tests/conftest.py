@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""What every test may ask for: the built program, the interpreters found on
+this machine in each way to start, a terminal, a batch run."""
+
+import os
+import pathlib
+
+import pytest
+
+import batch
+import interpreters
+import terminal
+
+TESTS = pathlib.Path(__file__).resolve().parent
+SOURCE = TESTS.parent
+BUILD = pathlib.Path(os.environ.get("PYMTOP_BUILD", SOURCE / "build"))
+
+# Child processes see a terminal's and a user's usual environment, whatever
+# the tests themselves were started from.
+for name in [n for n in os.environ if n.startswith("PYTHON")]:
+    del os.environ[name]
+for name in ("VIRTUAL_ENV", "LD_PRELOAD", "NO_COLOR", "LINES", "COLUMNS"):
+    os.environ.pop(name, None)
+os.environ.update(LANG="C.UTF-8", LC_ALL="C.UTF-8", TERM="xterm-256color")
+
+
+def pytest_generate_tests(metafunc):
+    """`start` is each interpreter and way to start that must work here;
+    `any_start` is each that was found at all."""
+    for name in ("start", "any_start"):
+        if name in metafunc.fixturenames:
+            starts = interpreters.starts(proven=name == "start")
+            metafunc.parametrize(name, starts, indirect=True,
+                                 ids=[str(start) for start in starts])
+
+
+@pytest.fixture
+def start(request):
+    return interpreters.ready(request.param)
+
+
+@pytest.fixture
+def any_start(request):
+    return interpreters.ready(request.param)
+
+
+@pytest.fixture(scope="session")
+def pymtop():
+    path = BUILD / "pymtop"
+    if not path.exists():
+        pytest.fail(f"{path} is not built")
+    return str(path)
+
+
+@pytest.fixture
+def open_terminal():
+    """open_terminal(argv, columns=80, lines=24, env=None, cwd=None) starts a
+    command on a terminal of its own; it is gone when the test ends."""
+    opened = []
+
+    def open_one(argv, **how):
+        opened.append(terminal.Terminal(argv, **how))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def run_batch(pymtop, tmp_path):
+    """run_batch(start, [script, args...], *options) runs `pymtop --batch
+    --format json`; see batch.run()."""
+    def run(start, args, *options, **how):
+        return batch.run(pymtop, start, args, *options,
+                         report=tmp_path / "report.json", **how)
+    return run
+
+
+def _count(reporter, *kinds):
+    return sum(1 for kind in kinds for report in reporter.stats.get(kind, ())
+               if getattr(report, "count_towards_summary", True))
+
+
+def pytest_unconfigure(config):
+    """The last line of all: N passed, N failed, N skipped."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or config.option.collectonly:
+        return
+    passed = _count(reporter, "passed")
+    failed = _count(reporter, "failed", "error")
+    skipped = _count(reporter, "skipped")
+    reporter.ensure_newline()
+    reporter.write_line(
+        f"{passed} passed, {failed} failed, {skipped} skipped")
+    reporter.flush()

