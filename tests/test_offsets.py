@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""Every row of src/engine/offsets_rows.h is what that version's own headers
+say; so for each set of headers found on this machine."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+import interpreters
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent
+ROWS = (SOURCE / "src/engine/offsets_rows.h").read_text()
+
+
+def parse(text):
+    """{minor: {field: value as written}} of all rows in a text."""
+    rows = {}
+    for minor, row in re.findall(
+            r"#define OFFSETS_3_(\d+) \{(.*?)\}", text, re.DOTALL):
+        rows[int(minor)] = dict(re.findall(r"\.(\w+) = (-?\w+)", row))
+    return rows
+
+
+def differences(row, printed):
+    return [f"{field}: {row.get(field)}, headers say {printed.get(field)}"
+            for field in sorted(row.keys() | printed.keys())
+            if row.get(field) != printed.get(field)]
+
+
+def header_sets():
+    """Include folders, with the interpreter of those to be fetched."""
+    result = {}
+    for path in sorted(pathlib.Path("/usr/include").glob("python3.*")):
+        if path.name[8:].isdigit():
+            result[path] = None
+    for interpreter in interpreters.found():
+        prefix = pathlib.Path(interpreter.path).parent.parent
+        path = prefix / "include" / f"python3.{interpreter.minor}"
+        if interpreter.fetched:
+            result[path] = interpreter
+        elif prefix != pathlib.Path("/usr") and (path / "Python.h").exists():
+            result[path] = None
+    return [(path, fetched) for path, fetched in result.items()
+            if int(path.name[8:]) in interpreters.MINORS]
+
+
+@pytest.fixture(params=header_sets(),
+                ids=lambda one: str(one[0]).strip("/").replace("/", "."))
+def headers(request):
+    path, fetched = request.param
+    if fetched is not None:
+        interpreters.ready(interpreters.Start(fetched, "preload"))
+    return path
+
+
+@pytest.mark.quick
+def test_row_is_what_the_headers_say(headers, tmp_path):
+    program = tmp_path / "print_offsets"
+    subprocess.run(
+        [os.environ.get("CC", "cc"), "-w", f"-I{headers}",
+         f"-I{headers}/internal", str(SOURCE / "tools/print_offsets.c"),
+         "-o", str(program)], check=True)
+    text = subprocess.run([str(program)], check=True, text=True,
+                          capture_output=True).stdout
+    (minor, printed), = parse(text).items()
+    assert headers.name == f"python3.{minor}"
+    assert differences(parse(ROWS)[minor], printed) == [], (
+        f"put this into src/engine/offsets_rows.h:\n{text}")
+
+
+@pytest.mark.quick
+def test_every_version_has_a_row_with_every_field():
+    text = (SOURCE / "src/engine/offsets.h").read_text()
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    body = re.search(r"struct offsets \{(.*?)\n\};", text, re.DOTALL).group(1)
+    fields = {name.split()[-1]
+              for declaration in body.split(";") if declaration.strip()
+              for name in declaration.split(",")}
+    rows = parse(ROWS)
+    assert sorted(rows) == list(interpreters.MINORS)
+    for minor, row in rows.items():
+        assert row["minor"] == str(minor)
+        assert row.keys() == fields, minor
+
+
+def test_a_wrong_row_is_seen():
+    rows = parse(ROWS)
+    for minor, row in rows.items():
+        for field in row:
+            wrong = dict(row, **{field: row[field] + "1"})
+            assert len(differences(wrong, row)) == 1, (minor, field)
+            del wrong[field]
+            assert len(differences(wrong, row)) == 1, (minor, field)
