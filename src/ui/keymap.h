@@ -87,8 +87,8 @@ struct key_entry {
     unsigned scope;         /* SCOPE_ bits, one is enough; SCOPE_ALL */
     const char *keys;       /* as help writes them: "/ F3" */
     const char *help;       /* what it does, for the help page and the man page */
-    const char *footer;     /* word in the footer, NULL: not there */
-    int rank;               /* order in the footer, from 1 */
+    const char *footer;     /* "s Snap"; NULL: not in the footer */
+    int footer_drop;        /* who leaves first when it is narrow; 0: stays */
 };
 
 extern const struct key_entry keymap[];

@@ -8,7 +8,7 @@
  * that cannot be shown become `?`, so nothing the script is named or prints
  * reaches the terminal raw.  On a terminal without UTF-8 (or with --ascii)
  * screen_put() replaces the few signs pymtop uses by ASCII ones, cell for cell
- * (see sign_ascii in text_cells.c), and everything else by `?`.
+ * (see sign_ascii in text_cells.c; `→` becomes `->`), and everything else by `?`.
  *
  * Drawing goes to memory; screen_flush() writes what changed, which may be
  * nothing.  Positions outside the screen are clipped.  There is one screen a
@@ -108,6 +108,10 @@ struct screen_setup {
 
 struct screen;
 
+/* Can there be a screen on this terminal?  If not, why says so:
+ * `no screen on TERM=dumb`. */
+bool screen_usable(char *why, size_t why_size);
+
 /* Take over the terminal.  NULL on failure, with the cause in why (one line,
  * `no screen on TERM=dumb`).  Keys come from fd_in (the terminal: standard
  * input or /dev/tty), drawing goes to standard output. */
@@ -146,10 +150,13 @@ void screen_put_right(struct screen *screen, int row, int col, int width,
 /* width blanks. */
 void screen_blank(struct screen *screen, int row, int col, int width,
                   struct style style);
-/* One character (with combining ones, n in all) as a terminal emulator has
- * it; returns its width, 1 or 2. */
-int screen_cell(struct screen *screen, int row, int col,
-                const uint32_t *chars, int n, struct style style);
+/* One character and the combining ones that follow it (n in all, 0: blank)
+ * as a terminal emulator has them; returns its width, 1 or 2. */
+int screen_put_char(struct screen *screen, int row, int col,
+                    const uint32_t *chars, int n, struct style style);
+/* The same without any check; only for screen_text.c. */
+void screen_cell(struct screen *screen, int row, int col,
+                 const uint32_t *chars, int n, struct style style);
 /* Change the look of cells already drawn: a cursor row, a match. */
 void screen_highlight(struct screen *screen, int row, int col, int width,
                       uint8_t look);

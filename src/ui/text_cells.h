@@ -7,8 +7,13 @@
 #ifndef PYMTOP_UI_TEXT_CELLS_H
 #define PYMTOP_UI_TEXT_CELLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* No UTF-8: `→` and `←` are two cells, every other sign is one.  The screen
+ * sets this when it opens. */
+void text_set_ascii(bool on);
 
 /* Decode one character at *text (not at its end) and step over it.  Returns
  * the code point, or '?' for what cannot be shown; *width is 0, 1 or 2. */
