@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A snapshot: the counters of all contexts at one moment, never changed after
+ * it was taken.  It holds only contexts that ever had a block, so it grows
+ * with the number of call sites, not of blocks.
+ *
+ * Invariant (proved by the region's copy): the sum over costs[] of bytes,
+ * blocks and at-peak values is the totals' to the byte.
+ */
+#ifndef PYMTOP_SNAPSHOT_H
+#define PYMTOP_SNAPSHOT_H
+
+#include <stdint.h>
+
+#include "region/region.h"
+
+enum snapshot_kind {
+    SNAPSHOT_LIVE,              /* the present frame's; in no list */
+    SNAPSHOT_START,             /* the first one of the run */
+    SNAPSHOT_MANUAL,            /* #1, #2, ...: by key */
+    SNAPSHOT_AUTOMATIC,         /* every so many seconds */
+    SNAPSHOT_PEAK,              /* made of at-peak values */
+    SNAPSHOT_BEFORE_RESET       /* the peak that a reset forgot */
+};
+
+struct snapshot {
+    enum snapshot_kind kind;
+    unsigned number;            /* #number of a manual one, else 0 */
+    uint64_t when_ns;           /* CLOCK_MONOTONIC; peak: of the peak */
+    struct region_totals totals;
+    uint32_t context_count;     /* all contexts that existed */
+    uint32_t cost_count;
+    uint32_t *contexts;         /* [cost_count], ascending; owned */
+    struct region_cost *costs;  /* [cost_count], parallel; owned */
+    char *name, *note;          /* owned; NULL: none */
+};
+
+/* Fill *snapshot (zeroed, or an older one whose memory is reused) from a
+ * copy.  The kind is SNAPSHOT_LIVE, name and note are dropped. */
+void snapshot_take(struct snapshot *snapshot, const struct region_copy *copy);
+
+/* *snapshot (zeroed) becomes the moment of the peak as `from` knows it: its
+ * now-values are from's at-peak values, its time that of the peak. */
+void snapshot_take_peak(struct snapshot *snapshot,
+                        const struct snapshot *from);
+
+/* An independent duplicate into *snapshot (zeroed). */
+void snapshot_copy(struct snapshot *snapshot, const struct snapshot *from);
+/* Frees what it holds and zeroes it. */
+void snapshot_release(struct snapshot *snapshot);
+
+/* Replace name or note; NULL or "" takes it away.  Made safe for display. */
+void snapshot_set_name(struct snapshot *snapshot, const char *name);
+void snapshot_set_note(struct snapshot *snapshot, const char *note);
+
+/* `start`, `#2`, `peak`, `peak before reset`, `00:01:40` (automatic, time
+ * since start_ns) or `now` (live).  buf: NUMBER_TEXT_SIZE bytes. */
+char *snapshot_mark(char *buf, const struct snapshot *snapshot,
+                    uint64_t start_ns);
+
+#endif
