@@ -3,8 +3,8 @@
  * The live screen: shared state of its parts, and what they may ask of it.
  *
  * One frame is one consistent copy of the counters (ui->live).  Views show
- * ui->shown, which is the live copy, a frozen one or a kept snapshot, against
- * ui->base, which is NULL or a snapshot.  Both stay valid for the frame.
+ * ui->shown, which is the live copy, a frozen one or a kept snapshot; the
+ * model needs a table_request, and ui_request() makes it from the switches.
  */
 #ifndef PYMTOP_UI_UI_H
 #define PYMTOP_UI_UI_H
@@ -13,28 +13,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/catalog.h"
+#include "model/column.h"
+#include "model/filter.h"
+#include "model/history.h"
+#include "model/snapshot_list.h"
+#include "model/table.h"
+#include "model/trend.h"
 #include "region/region.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
 #include "ui/view.h"
 
-struct catalog;
-struct history;
 struct options;
 struct output;
 struct session;
-struct snapshot;
-struct snapshot_list;
 
 #define UI_VIEWS_MAX 10
 #define UI_NS 1000000000ull         /* a second */
-
-enum moment {
-    MOMENT_NOW,
-    MOMENT_AT_PEAK,
-    MOMENT_EVER,
-    MOMENT_PAST                     /* a kept snapshot, ui->past */
-};
 
 /* The switches; each off its default is a badge. */
 enum badge {
@@ -43,14 +39,12 @@ enum badge {
 };
 
 struct switches {
-    enum moment moment;
-    const struct snapshot *past;    /* MOMENT_PAST; owned by the list */
+    enum moment moment;             /* now, at peak, ever */
+    const struct snapshot *past;    /* a kept one is shown; NULL: now */
     bool diff;
-    const struct snapshot *base;    /* of the diff; owned by the list */
-    bool base_peak;                 /* the base is the peak, not a snapshot */
+    const struct snapshot *base;    /* of the diff, a kept one; NULL: peak */
     bool cumulative;                /* c */
     bool mine;                      /* l */
-    char *filter;                   /* owned; NULL: none */
     bool frozen;
     bool exact;                     /* e: bytes, not KiB */
     bool graph, last_minute;        /* # and z */
@@ -65,17 +59,19 @@ struct ui {
 
     /* This frame. */
     uint64_t now_ns;                /* CLOCK_MONOTONIC */
-    struct snapshot *live;          /* newest copy; owned */
-    const struct snapshot *shown;   /* what tables show; see above */
-    const struct snapshot *base;    /* NULL: no diff */
-    struct snapshot *frozen;        /* owned; NULL: not frozen */
-    /* Counts up whenever rows must be made anew: a new copy, a switch.  A
-     * view may remember it to skip work. */
+    struct region_copy copy;
+    struct snapshot live;           /* newest copy */
+    struct snapshot frozen;         /* shown while switches.frozen */
+    const struct snapshot *shown;   /* live, frozen or kept; never NULL */
+    /* Counts up whenever rows must be made anew: a new copy that differs, a
+     * switch.  A view may remember it to skip work. */
     uint64_t data;
 
-    struct catalog *catalog;        /* contexts → file, function, line */
-    struct snapshot_list *snapshots;
-    struct history *history;
+    struct catalog catalog;         /* contexts → file, function, line */
+    struct snapshot_list snapshots;
+    struct history history;
+    struct trend *trend;
+    struct filter filter;
     struct switches switches;
 
     struct view views[UI_VIEWS_MAX];
@@ -109,6 +105,18 @@ void ui_say(struct ui *ui, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Rows must be made anew (a switch changed). */
 void ui_changed(struct ui *ui);
+/* What the switches ask of the model, for a table or tree by `by`. */
+struct table_request ui_request(struct ui *ui, enum table_by by);
+/* How numbers are written: the screen's width, e, ASCII. */
+struct column_style ui_style(const struct ui *ui);
+/* The words of a total row: `= traced: 1,391 rows, now, own`, with a filter
+ * `= 271.8 of 412.6 MiB traced: 31 rows`, in a diff `= 376.8 MiB → 412.6 MiB`.
+ * total, traced_bytes and filtered as in struct table or struct tree; charge:
+ * say own or cumulative too; cells: the room there is (shorter words then). */
+void ui_total_words(struct ui *ui, char *out, size_t out_size,
+                    const struct table_row *total, int64_t traced_bytes,
+                    bool filtered, const char *noun, int64_t count,
+                    bool charge, int cells);
 /* The view or page that has the keys. */
 struct view *ui_view(struct ui *ui);
 /* Show the view with this digit; false: there is none.  The cursor goes to

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "ui/keymap.h"
@@ -22,12 +23,10 @@
 struct ui;
 struct view;
 
-/* What a row stands for, in ids of the catalog that mean the same in every
- * view; unknown parts are NULL or 0.  The texts belong to the catalog. */
+/* What a row stands for: indices of the catalog, which mean the same in every
+ * view; CATALOG_NONE for what it has not (a file has no line). */
 struct place {
-    const char *file;       /* as Python says: co_filename */
-    int line;
-    const char *function;   /* qualified name */
+    uint32_t file, line, function;
 };
 
 /* One column, for the help page. */
