@@ -17,13 +17,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum {
-    STATUS_USAGE = 2,
-    STATUS_CANNOT_TRACE = 125,
-    STATUS_NOT_USABLE = 126,        /* the interpreter */
-    STATUS_NOT_FOUND = 127
-};
-
 enum option_start { START_AUTO, START_EMBED, START_PRELOAD };
 enum option_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum option_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "launcher/probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+
+#define ANSWER_MAX 65536
+#define TIME_LIMIT_MS 20000
+#define FIELDS 10
+
+/* Runs on Python 2.7 too, so that an old one can be named.  The current
+ * directory leaves sys.path before anything is imported.  sysconfig (15 ms)
+ * is asked only where no libpython is mapped. */
+static const char code[] =
+    "import sys\n"
+    "sys.path[:] = [p for p in sys.path if p]\n"
+    "import posix\n"
+    "i = getattr(sys, 'implementation', None)\n"
+    "lib = libc = installed = ''\n"
+    "with open('/proc/self/maps', 'rb') as f:\n"
+    "    for line in f:\n"
+    "        name = line.split(None, 5)[5:]\n"
+    "        base = name[0].strip().split(b'/')[-1] if name else b''\n"
+    "        if base.startswith(b'libpython') and b'.so' in base:\n"
+    "            lib = name[0].strip()\n"
+    "        elif base.startswith((b'libc.so', b'libc-', b'libc.musl',\n"
+    "                              b'ld-musl')):\n"
+    "            libc = name[0].strip()\n"
+    "if not lib and sys.version_info >= (3, 9):\n"
+    "    try:\n"
+    "        import sysconfig\n"
+    "        get = sysconfig.get_config_var\n"
+    "        for d in get('LIBDIR'), '%s/%s' % (get('LIBDIR'),\n"
+    "                                           get('MULTIARCH')):\n"
+    "            name = '%s/%s' % (d, get('INSTSONAME'))\n"
+    "            try:\n"
+    "                posix.stat(name)\n"
+    "                installed = name if '.so' in name else ''\n"
+    "            except OSError:\n"
+    "                pass\n"
+    "    except Exception:\n"
+    "        pass\n"
+    "def b(x):\n"
+    "    if isinstance(x, bytes):\n"
+    "        return x\n"
+    "    return x.encode(sys.getfilesystemencoding(), 'surrogateescape')\n"
+    "out = b'\\0'.join(map(b, [\n"
+    "    'pymtop-probe', i.name if i else 'python 2',\n"
+    "    '%d.%d.%d' % sys.version_info[:3],\n"
+    "    't' if 't' in getattr(sys, 'abiflags', '') else '',\n"
+    "    'd' if hasattr(sys, 'gettotalrefcount') else '',\n"
+    "    '64' if sys.maxsize > 2**32 else '32',\n"
+    "    sys.executable or '', lib, installed, libc])) + b'\\0'\n"
+    "posix.write(1, out)\n";
+
+static pid_t
+spawn(const char *path, int output)
+{
+    const char *argv[] = {path, "-E", "-s", "-S", "-c", code, NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    pid_t pid;
+
+    sigemptyset(&none);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, output, 1);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    int error = posix_spawn(&pid, path, &actions, &attributes,
+                            (char *const *)argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    errno = error;
+    return error ? -1 : pid;
+}
+
+static long
+now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Read until the end, too much, or the time limit.  Returns the length, or -1
+ * when time ran out. */
+static ssize_t
+read_answer(int input, char *answer)
+{
+    long deadline = now_ms() + TIME_LIMIT_MS;
+    size_t len = 0;
+
+    while (len < ANSWER_MAX) {
+        struct pollfd ready = {.fd = input, .events = POLLIN};
+        long left = deadline - now_ms();
+        if (left <= 0) {
+            return -1;
+        }
+        if (poll(&ready, 1, (int)left) <= 0) {
+            continue;
+        }
+        ssize_t got = read(input, answer + len, ANSWER_MAX - len);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            break;
+        }
+        len += (size_t)got;
+    }
+    return (ssize_t)len;
+}
+
+static char *
+text_or_null(const char *text)
+{
+    return *text ? xstrdup(text) : NULL;
+}
+
+/* The answer is FIELDS texts, each with its NUL.  Output before it (a shell
+ * wrapper that prints something) is skipped. */
+static bool
+parse_answer(struct probe *probe, const char *answer, size_t len)
+{
+    static const char magic[] = "pymtop-probe";
+    const char *at = memmem(answer, len, magic, sizeof(magic));
+    const char *field[FIELDS];
+
+    for (int i = 0; i < FIELDS; i++) {
+        const char *end =
+            at ? memchr(at, 0, len - (size_t)(at - answer)) : NULL;
+        if (!end) {
+            return false;
+        }
+        field[i] = at;
+        at = end + 1;
+    }
+    if (sscanf(field[2], "%d.%d.%d", &probe->major, &probe->minor,
+               &probe->micro) != 3) {
+        return false;
+    }
+    probe->implementation = xstrdup(field[1]);
+    probe->free_threaded = *field[3];
+    probe->debug = *field[4];
+    probe->wide = strcmp(field[5], "64") == 0;
+    probe->executable = xstrdup(field[6]);
+    probe->libpython_mapped = text_or_null(field[7]);
+    probe->libpython_installed = text_or_null(field[8]);
+    probe->libc = text_or_null(field[9]);
+    return true;
+}
+
+enum probe_result
+probe_run(struct probe *probe, const char *path)
+{
+    enum probe_result result = PROBE_NOT_PYTHON;
+    int ends[2];
+
+    memset(probe, 0, sizeof(*probe));
+    if (pipe2(ends, O_CLOEXEC) < 0) {
+        return PROBE_CANNOT_RUN;
+    }
+    pid_t pid = spawn(path, ends[1]);
+    int error = errno;
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        errno = error;
+        return PROBE_CANNOT_RUN;
+    }
+    char *answer = xmalloc(ANSWER_MAX);
+    ssize_t len = read_answer(ends[0], answer);
+    close(ends[0]);
+    if (len < 0 || len == ANSWER_MAX) {
+        kill(pid, SIGKILL);
+    }
+    int status;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (len < 0) {
+        result = PROBE_TIMED_OUT;
+    }
+    else if (parse_answer(probe, answer, (size_t)len)) {
+        result = PROBE_OK;
+    }
+    free(answer);
+    return result;
+}
+
+void
+probe_release(struct probe *probe)
+{
+    free(probe->implementation);
+    free(probe->executable);
+    free(probe->libpython_mapped);
+    free(probe->libpython_installed);
+    free(probe->libc);
+    memset(probe, 0, sizeof(*probe));
+}

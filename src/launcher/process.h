@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What /proc tells about a process.  Everything may fail at any time: the
+ * process may be gone, the kernel may not say.
+ */
+#ifndef PYMTOP_LAUNCHER_PROCESS_H
+#define PYMTOP_LAUNCHER_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Resident memory in bytes; -1: unknown. */
+int64_t process_rss(pid_t pid);
+
+/* CPU time used so far, nanoseconds; -1: unknown. */
+int64_t process_cpu_ns(pid_t pid);
+
+/* 'R', 'S', 'T', 'Z' ...; 0: unknown. */
+char process_state(pid_t pid);
+
+/* The main thread is in read() of a descriptor that is the terminal with this
+ * device number; or, where the kernel does not show system calls, sleeps in
+ * the terminal's read. */
+bool process_reads_terminal(pid_t pid, dev_t terminal);
+
+/* What identifies the program that the process executes: its auxiliary
+ * vector, new with each exec.  Returns its length, 0: unknown. */
+size_t process_image(pid_t pid, void *buffer, size_t size);
+
+/* Path of its executable into text; false: unknown. */
+bool process_executable(pid_t pid, char *text, size_t size);
+
+/* RAM of the machine in bytes. */
+int64_t process_machine_bytes(void);
+
+#endif

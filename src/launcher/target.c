@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "launcher/target.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+#include "launcher/option_table.h"
+
+/* A reading of python's arguments, as its own getopt does it. */
+struct reading {
+    struct target *target;
+    int argc, i;
+    char **argv;
+};
+
+static void
+end_with(struct reading *reading, enum target_kind kind, const char *name)
+{
+    reading->target->kind = kind;
+    reading->target->name = name;
+    reading->target->index = reading->i;
+}
+
+/* One word of short options, such as -Ic or -Wdefault.  Returns true when it
+ * was the last one: -c and -m end python's options, -h and -V end it all. */
+static bool
+read_letters(struct reading *reading, const char *letters)
+{
+    for (; *letters; letters++) {
+        const char *rest = letters[1] ? letters + 1 : NULL;
+        switch (*letters) {
+        case 'c':
+        case 'm':
+            if (!rest && reading->i + 1 < reading->argc) {
+                rest = reading->argv[++reading->i];
+            }
+            end_with(reading, *letters == 'c' ? TARGET_CODE : TARGET_MODULE,
+                     rest);
+            return true;
+        case 'W':
+        case 'X':
+            if (!rest) {
+                reading->i++;
+            }
+            return false;
+        case 'h':
+        case '?':
+        case 'V':
+            end_with(reading, TARGET_INFORMATION, NULL);
+            return true;
+        default:
+            break;
+        }
+    }
+    return false;
+}
+
+static bool
+read_long(struct reading *reading, const char *name)
+{
+    if (strcmp(name, "check-hash-based-pycs") == 0) {
+        reading->i++;
+        return false;
+    }
+    if (!option_table_is_pythons(name, strlen(name))
+        && !reading->target->unknown) {
+        reading->target->unknown = name - 2;
+        return false;
+    }
+    if (strncmp(name, "help", 4) == 0) {
+        end_with(reading, TARGET_INFORMATION, NULL);
+        return true;
+    }
+    return false;
+}
+
+void
+target_find(struct target *target, int argc, char **argv)
+{
+    struct reading reading = {.target = target, .argc = argc, .argv = argv};
+
+    memset(target, 0, sizeof(*target));
+    for (; reading.i < argc; reading.i++) {
+        const char *word = argv[reading.i];
+        if (strcmp(word, "--") == 0) {
+            reading.i++;
+            break;
+        }
+        if (word[0] != '-' || word[1] == '\0') {
+            break;
+        }
+        if (word[1] == '-' ? read_long(&reading, word + 2)
+                           : read_letters(&reading, word + 1)) {
+            return;
+        }
+    }
+    if (reading.i < argc) {
+        const char *word = argv[reading.i];
+        bool input = strcmp(word, "-") == 0;
+        end_with(&reading, input ? TARGET_STDIN : TARGET_SCRIPT,
+                 input ? NULL : word);
+        return;
+    }
+    end_with(&reading, isatty(STDIN_FILENO) ? TARGET_INTERACTIVE
+                                            : TARGET_STDIN, NULL);
+}
+
+char *
+target_title(int argc, char **argv)
+{
+    struct strbuf title;
+
+    strbuf_init(&title);
+    strbuf_add_text(&title, "python");
+    for (int i = 0; i < argc; i++) {
+        strbuf_addf(&title, " %s", argv[i]);
+    }
+    return strbuf_detach(&title);
+}
+
+int
+target_may_be_module(const char *name)
+{
+    bool start = true;
+
+    for (; *name; name++) {
+        if (*name == '.' && !start) {
+            start = true;
+            continue;
+        }
+        if (!isalpha((unsigned char)*name) && *name != '_'
+            && (start || !isdigit((unsigned char)*name))) {
+            return 0;
+        }
+        start = false;
+    }
+    return !start;
+}
