@@ -215,8 +215,8 @@ grid_set_cols(struct grid *grid, int cols)
         struct grid_row *row = &grid->row[i];
 
         if (row->size < cols) {
-            row->cells = xrealloc(row->cells,
-                                  (size_t)cols * sizeof(row->cells[0]));
+            row->cells = xreallocarray(row->cells, (size_t)cols,
+                                       sizeof(row->cells[0]));
             blank_cells(row->cells + row->size, cols - row->size, NULL);
             row->size = cols;
         }
@@ -266,6 +266,17 @@ grid_row_used(const struct grid_row *row)
 
     while (used > 0 && cell_blank(&row->cells[used - 1])) {
         used--;
+    }
+    return used;
+}
+
+int
+grid_row_text(const struct grid *grid, int row)
+{
+    int used = grid_row_used(&grid->row[row]);
+
+    if (grid->row[row].wrapped && used < grid->cols) {
+        used = grid->cols;
     }
     return used;
 }

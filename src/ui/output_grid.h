@@ -78,7 +78,7 @@ void grid_move(struct grid *grid, struct grid_rect to, struct grid_rect from);
 void grid_scroll(struct grid *grid, int row, int end_row, int n,
                  const struct output_pen *pen);
 
-/* Take row r out of the grid: ownership of its cells goes to the caller. */
+/* A narrower grid only hides cells, see above. */
 void grid_set_cols(struct grid *grid, int cols);
 /* Drop n rows at the top, or add -n blank ones there; then cut or add rows
  * at the bottom so that there are `rows`. */
@@ -86,6 +86,9 @@ void grid_set_rows(struct grid *grid, int n, int rows);
 
 /* Cells of a row up to the last one that is not blank. */
 int grid_row_used(const struct grid_row *row);
+/* The same for text that goes on: blanks at the edge of a wrapped row are
+ * part of it. */
+int grid_row_text(const struct grid *grid, int row);
 /* Rows up to the last one that is not blank. */
 int grid_rows_used(const struct grid *grid);
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside of struct output, for the output_*.c files only.
+ */
+#ifndef PYMTOP_UI_OUTPUT_PRIVATE_H
+#define PYMTOP_UI_OUTPUT_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <vterm.h>
+
+#include "ui/output_grid.h"
+#include "ui/output_lines.h"
+
+struct output {
+    VTerm *vterm;               /* owned: parser and modes */
+    struct grid grids[2];       /* main and alternate screen */
+    bool alternate;
+    struct output_lines lines;  /* what left the main screen at the top */
+    struct output_pen pen;
+    VTermPos cursor;
+    bool cursor_visible;
+    VTermPos edge;              /* of the last character written */
+    bool at_edge;               /* ... which filled its row */
+    bool printed;               /* a visible character, ever */
+
+    /* A UTF-8 character that is cut by the end of a read. */
+    unsigned char partial[4];
+    int partial_size;
+
+    char queue[65536];          /* for output_take() */
+    size_t queued;
+};
+
+#endif
