@@ -15,7 +15,8 @@ import zipfile
 import pytest
 
 MINORS = range(9, 15)
-PYENV = pathlib.Path.home() / ".pyenv" / "versions"
+PYENV = pathlib.Path(os.environ.get("PYENV_ROOT")
+                     or pathlib.Path.home() / ".pyenv") / "versions"
 CACHE = pathlib.Path(os.environ.get(
     "PYMTOP_TEST_CACHE",
     pathlib.Path(__file__).resolve().parent.parent / "build" / "tests"))
