@@ -88,6 +88,7 @@ struct key_entry {
     const char *keys;       /* as help writes them: "/ F3" */
     const char *help;       /* what it does, for the help page and the man page */
     const char *footer;     /* "s Snap"; NULL: not in the footer */
+    int footer_place;       /* from 1, left to right */
     int footer_drop;        /* who leaves first when it is narrow; 0: stays */
 };
 

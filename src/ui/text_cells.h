@@ -27,12 +27,6 @@ size_t text_fit(const char *text, int width);
 void text_cut_right(char *out, size_t out_size, const char *text, int width);
 void text_cut_left(char *out, size_t out_size, const char *text, int width);
 
-/* A location in at most width cells: first the function is cut (`raw_d…`, or
- * dropped), then the path from the left, keeping the file name
- * (`…/pkg/mod.py:123`); `file:line` is cut last.  function may be NULL. */
-void text_cut_location(char *out, size_t out_size, const char *file_line,
-                       const char *function, int width);
-
 /* The ASCII sign for one of pymtop's own (`▲` is `+`, `…` is `~`, `█` is
  * `#`), '?' for any other character over 126. */
 char sign_ascii(uint32_t character);
