@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#include "launcher/session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "launcher/interpreter.h"
+#include "launcher/process.h"
+#include "launcher/session_private.h"
+#include "launcher/signals.h"
+#include "launcher/spawn.h"
+
+#define LOOK_NS (SESSION_SECOND_NS / 4)         /* for an exec: so often */
+
+uint64_t
+session_now_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * SESSION_SECOND_NS + (uint64_t)now.tv_nsec;
+}
+
+/* Keys come from standard input where that is a terminal. */
+static void
+find_keys(struct session *session)
+{
+    session->keys = -1;
+    if (isatty(STDIN_FILENO)) {
+        session->keys = STDIN_FILENO;
+        return;
+    }
+    session->keys = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    session->private->own_keys = session->keys >= 0;
+}
+
+static int
+start_beat(void)
+{
+    struct itimerspec beat = {
+        .it_interval.tv_nsec = SESSION_TICK_NS,
+        .it_value.tv_nsec = SESSION_TICK_NS
+    };
+    int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+
+    if (timer >= 0) {
+        timerfd_settime(timer, 0, &beat, NULL);
+    }
+    return timer;
+}
+
+static int
+open_terminal(struct session *session, const struct session_plan *plan,
+              char *why, size_t why_size)
+{
+    struct winsize size = plan->size;
+
+    if (!plan->screen) {
+        return 0;
+    }
+    find_keys(session);
+    if (size.ws_row == 0 || size.ws_col == 0) {
+        size = (struct winsize){.ws_row = 24, .ws_col = 80};
+    }
+    if (pty_open(&session->private->pty, &size) < 0) {
+        snprintf(why, why_size, "cannot make a terminal for the script: %s",
+                 strerror(errno));
+        return -1;
+    }
+    session->pty = session->private->pty.master;
+    return 0;
+}
+
+static int
+start_script(struct session *session, const struct session_plan *plan,
+             char *why, size_t why_size)
+{
+    struct spawn spawn = {
+        .interpreter = plan->interpreter,
+        .argc = plan->argc,
+        .argv = plan->argv,
+        .region_fd = session->region.fd,
+        .terminal = session->private->pty.slave
+    };
+
+    session->start_ns = session_now_ns();
+    session->region.header->start_ns = session->start_ns;
+    region_tick(&session->region);
+    session->pid = spawn_start(&spawn, why, why_size);
+    pty_close_slave(&session->private->pty);
+    if (session->pid < 0) {
+        return -1;
+    }
+    cgroup_find(&session->private->cgroup, session->pid);
+    session->private->oom_kills = cgroup_oom_kills(&session->private->cgroup);
+    return 0;
+}
+
+static void
+describe(struct session *session, const struct session_plan *plan)
+{
+    const struct interpreter *interpreter = plan->interpreter;
+
+    session->title = plan->title;
+    session->argc = plan->argc;
+    session->argv = plan->argv;
+    snprintf(session->python, sizeof(session->python), "CPython %d.%d.%d",
+             interpreter->major, interpreter->minor, interpreter->micro);
+    snprintf(session->how, sizeof(session->how), "%.300s by %s",
+             interpreter->path,
+             interpreter->start == START_EMBED ? "embed" : "preload");
+}
+
+int
+session_start(struct session *session, const struct session_plan *plan,
+              char *why, size_t why_size)
+{
+    memset(session, 0, sizeof(*session));
+    session->pid = session->pty = session->keys = session->timer = -1;
+    session->private = xcalloc(1, sizeof(*session->private));
+    pty_init(&session->private->pty);
+    strbuf_init(&session->private->early);
+    describe(session, plan);
+
+    if (region_create(&session->region, why, why_size) < 0) {
+        pty_release(&session->private->pty);
+        free(session->private);
+        return -1;
+    }
+    session->signals = signals_open();
+    session->timer = start_beat();
+    if (session->signals < 0 || session->timer < 0) {
+        snprintf(why, why_size, "cannot watch the script: %s",
+                 strerror(errno));
+        session_release(session);
+        return -1;
+    }
+    if (open_terminal(session, plan, why, why_size) < 0
+        || start_script(session, plan, why, why_size) < 0) {
+        session_release(session);
+        return -1;
+    }
+    return 0;
+}
+
+void
+session_release(struct session *session)
+{
+    struct session_private *private = session->private;
+
+    pty_release(&private->pty);
+    cgroup_release(&private->cgroup);
+    strbuf_release(&private->early);
+    if (private->own_keys) {
+        close(session->keys);
+    }
+    if (session->timer >= 0) {
+        close(session->timer);
+    }
+    free(private);
+    region_release(&session->region);
+    memset(session, 0, sizeof(*session));
+}
+
+void
+session_fds(const struct session *session, struct pollfd *fds)
+{
+    short keys = session->private->pty.keys.len ? POLLOUT : 0;
+
+    fds[0] = (struct pollfd){.fd = session->pty, .events = POLLIN | keys};
+    fds[1] = (struct pollfd){.fd = session->timer, .events = POLLIN};
+    fds[2] = (struct pollfd){.fd = session->signals, .events = POLLIN};
+}
+
+static void
+note_end(struct session *session, enum session_state state, int number)
+{
+    session->state = state;
+    session->end_ns = session_now_ns();
+    if (state == SESSION_EXITED) {
+        session->status = number;
+        return;
+    }
+    session->signal = number;
+    session->out_of_memory = number == SIGKILL
+        && session->private->oom_kills >= 0
+        && cgroup_oom_kills(&session->private->cgroup)
+           > session->private->oom_kills;
+}
+
+/* One wait status; returns whether there was one. */
+static bool
+reap(struct session *session)
+{
+    int status;
+
+    if (session_ended(session)
+        || waitpid(session->pid, &status, WNOHANG | WUNTRACED | WCONTINUED)
+           != session->pid) {
+        return false;
+    }
+    if (WIFEXITED(status)) {
+        note_end(session, SESSION_EXITED, WEXITSTATUS(status));
+    }
+    else if (WIFSIGNALED(status)) {
+        note_end(session, SESSION_KILLED, WTERMSIG(status));
+    }
+    else if (WIFSTOPPED(status)) {
+        session->state = SESSION_STOPPED;
+        session->signal = WSTOPSIG(status);
+    }
+    else {
+        session->state = SESSION_RUNNING;
+    }
+    return true;
+}
+
+/* Has the traced program been replaced by exec?  The first image seen after
+ * the engine has claimed its slot is the traced one. */
+static bool
+look_for_exec(struct session *session, uint64_t now)
+{
+    struct session_private *private = session->private;
+    char image[SESSION_IMAGE_MAX];
+
+    if (session->replaced || session_ended(session)
+        || now - private->looked_ns < LOOK_NS
+        || !region_slot(&session->region, 0)) {
+        return false;
+    }
+    private->looked_ns = now;
+    size_t len = process_image(session->pid, image, sizeof(image));
+    if (len == 0) {
+        return false;
+    }
+    if (private->image_len == 0) {
+        memcpy(private->image, image, len);
+        private->image_len = len;
+        return false;
+    }
+    if (len == private->image_len
+        && memcmp(image, private->image, len) == 0) {
+        return false;
+    }
+    session->replaced = true;
+    process_executable(session->pid, session->replaced_by,
+                       sizeof(session->replaced_by));
+    return true;
+}
+
+bool
+session_poll(struct session *session)
+{
+    uint64_t beats;
+    bool changed = false;
+
+    if (read(session->timer, &beats, sizeof(beats)) == sizeof(beats)
+        && session_ended(session)) {
+        /* The clock stands when the script has ended. */
+        close(session->timer);
+        session->timer = -1;
+    }
+    if (!session_ended(session)) {
+        region_tick(&session->region);
+    }
+    while (reap(session)) {
+        changed = true;
+    }
+    pty_flush(&session->private->pty);
+    return look_for_exec(session, session_now_ns()) || changed;
+}
+
+bool
+session_ended(const struct session *session)
+{
+    return session->state == SESSION_EXITED
+        || session->state == SESSION_KILLED;
+}
+
+double
+session_seconds(const struct session *session)
+{
+    uint64_t end = session->end_ns ? session->end_ns : session_now_ns();
+
+    return (double)(end - session->start_ns) / 1e9;
+}
+
+ssize_t
+session_read(struct session *session, void *buffer, size_t size)
+{
+    struct session_private *private = session->private;
+    size_t left = private->early.len - private->early_read;
+
+    if (left) {
+        size = size < left ? size : left;
+        memcpy(buffer, private->early.text + private->early_read, size);
+        private->early_read += size;
+        return (ssize_t)size;
+    }
+    ssize_t got = pty_read(&private->pty, buffer, size);
+    session->pty = private->pty.master;
+    return got;
+}
+
+size_t
+session_write(struct session *session, const void *keys, size_t size)
+{
+    return pty_write(&session->private->pty, keys, size);
+}
+
+void
+session_resize(struct session *session, int rows, int columns)
+{
+    struct winsize size = {
+        .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns
+    };
+
+    pty_resize(&session->private->pty, &size);
+}

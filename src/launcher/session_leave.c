@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The first moments of a session, and the way out of it.
+ */
+#include "launcher/session.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "launcher/process.h"
+#include "launcher/session_private.h"
+#include "launcher/signals.h"
+
+#define EARLY_MAX (1 << 20)             /* a script that prints so much runs */
+#define FIRST_FRAME_NS (SESSION_SECOND_NS / 10)
+#define LATEST_FRAME_NS SESSION_SECOND_NS
+#define UNDER_WAY_NS (SESSION_SECOND_NS / 20)   /* CPU time once initialised */
+#define ASLEEP_LOOKS 4
+
+struct first_moments {
+    int64_t cpu_ns;         /* when Python was initialised; -1: not yet */
+    int asleep;             /* looks in a row that found it sleeping */
+};
+
+/* Time alone would let a busy machine hide a syntax error behind a screen, so
+ * the script's own progress counts: CPU time since Python was initialised,
+ * or that it sleeps. */
+static bool
+is_under_way(struct session *session, struct first_moments *first)
+{
+    uint64_t age = session_now_ns() - session->start_ns;
+    struct slot_head *head = region_slot(&session->region, 0);
+    int64_t cpu = process_cpu_ns(session->pid);
+
+    if (first->cpu_ns < 0 && head && head->state >= SLOT_RUNNING) {
+        first->cpu_ns = cpu;
+    }
+    first->asleep =
+        process_state(session->pid) == 'R' ? 0 : first->asleep + 1;
+    if (age < FIRST_FRAME_NS) {
+        return false;
+    }
+    return first->asleep >= ASLEEP_LOOKS || age >= LATEST_FRAME_NS
+        || (first->cpu_ns >= 0
+            && cpu - first->cpu_ns >= (int64_t)UNDER_WAY_NS);
+}
+
+/* Read what the script prints; true while that is not too much. */
+static bool
+keep_early(struct session *session)
+{
+    struct strbuf *early = &session->private->early;
+    char buffer[65536];
+    ssize_t got;
+
+    while ((got = pty_read(&session->private->pty, buffer,
+                           sizeof(buffer))) > 0) {
+        strbuf_add(early, buffer, (size_t)got);
+        if (early->len >= EARLY_MAX) {
+            return false;
+        }
+    }
+    session->pty = session->private->pty.master;
+    return true;
+}
+
+bool
+session_wait_for_screen(struct session *session)
+{
+    struct first_moments first = {.cpu_ns = -1};
+    struct pollfd fds[SESSION_FDS];
+
+    while (keep_early(session) && !session_ended(session)
+           && session->state != SESSION_STOPPED
+           && !is_under_way(session, &first)) {
+        session_fds(session, fds);
+        poll(fds, SESSION_FDS, 100);
+        session_poll(session);
+    }
+    return session->state == SESSION_KILLED
+        || (session->state == SESSION_EXITED && session->status != 0);
+}
+
+void
+session_copy_output(struct session *session, int fd, int lines)
+{
+    char buffer[65536];
+    ssize_t got;
+
+    while ((got = session_read(session, buffer, sizeof(buffer))) > 0) {
+        if (lines <= 0) {
+            pty_print(fd, buffer, (size_t)got);
+        }
+    }
+    if (lines > 0) {
+        pty_print_tail(&session->private->pty, fd, lines);
+    }
+}
+
+const char *
+session_refusal(struct session *session)
+{
+    struct slot_head *head = region_slot(&session->region, 0);
+
+    if (!head || head->state != SLOT_REFUSED) {
+        return NULL;
+    }
+    head->refusal[sizeof(head->refusal) - 1] = '\0';
+    return head->refusal;
+}
+
+void
+session_exit(struct session *session)
+{
+    const char *refusal = session_refusal(session);
+
+    if (refusal && session_ended(session)) {
+        die(DIE_CANNOT_TRACE, "%s", refusal);
+    }
+    if (session->state == SESSION_KILLED) {
+        signals_die(session->signal);
+    }
+    exit(session->state == SESSION_EXITED ? session->status : 0);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inside of a session, for the session_*.c files only.
+ */
+#ifndef PYMTOP_LAUNCHER_SESSION_PRIVATE_H
+#define PYMTOP_LAUNCHER_SESSION_PRIVATE_H
+
+#include "base/strbuf.h"
+#include "launcher/cgroup.h"
+#include "launcher/pty.h"
+
+#define SESSION_SECOND_NS UINT64_C(1000000000)
+#define SESSION_IMAGE_MAX 1024
+
+struct session_private {
+    struct pty pty;
+    bool own_keys;              /* session->keys is ours to close */
+    struct cgroup cgroup;
+    int64_t oom_kills;          /* when the script started */
+
+    struct strbuf early;        /* output from before the first frame */
+    size_t early_read;          /* of it handed out */
+
+    uint64_t looked_ns;         /* for an exec, last */
+    char image[SESSION_IMAGE_MAX];      /* auxiliary vector of the traced program */
+    size_t image_len;           /* 0: not known yet */
+};
+
+/* CLOCK_MONOTONIC. */
+uint64_t session_now_ns(void);
+
+#endif

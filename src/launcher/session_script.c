@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Asking about the running script, and signalling it.
+ */
+#include "launcher/session.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "launcher/process.h"
+#include "launcher/session_private.h"
+
+int
+session_signal(struct session *session, int signal)
+{
+    /* Once reaped, the number may be another process's. */
+    if (session_ended(session)) {
+        errno = ESRCH;
+        return -1;
+    }
+    return kill(session->pid, signal);
+}
+
+/* The process group that has the pty; the script's own when none has. */
+static pid_t
+foreground(const struct session *session)
+{
+    pid_t group = tcgetpgrp(session->private->pty.master);
+
+    return group > 1 ? group : session->pid;
+}
+
+int
+session_signal_foreground(struct session *session, int signal)
+{
+    struct pty *pty = &session->private->pty;
+
+    if (pty->master < 0) {
+        return session_signal(session, signal == SIGTSTP ? SIGSTOP : signal);
+    }
+    if ((signal == SIGINT && pty_press(pty, VINTR))
+        || (signal == SIGQUIT && pty_press(pty, VQUIT))) {
+        return 0;
+    }
+    if (signal == SIGTSTP || signal == SIGCONT) {
+        signal = signal == SIGTSTP ? SIGSTOP : signal;
+        pid_t group = foreground(session);
+        if (group != session->pid) {
+            kill(-group, signal);
+        }
+        return session_ended(session) ? -1 : kill(-session->pid, signal);
+    }
+    return kill(-foreground(session), signal);
+}
+
+bool
+session_waits_for_input(const struct session *session)
+{
+    return session->state == SESSION_RUNNING && session->pty >= 0
+        && process_reads_terminal(session->pid,
+                                  session->private->pty.terminal);
+}
+
+void
+session_memory(const struct session *session, struct session_memory *memory)
+{
+    memory->rss_bytes =
+        session_ended(session) ? -1 : process_rss(session->pid);
+    memory->machine_bytes = process_machine_bytes();
+    cgroup_limit(&session->private->cgroup, &memory->limit_bytes,
+                 &memory->headroom_bytes);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "launcher/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "launcher/interpreter.h"
+#include "launcher/signals.h"
+
+/* What the engine reads and removes; see src/start/. */
+static const char *const own_variables[] = {
+    "PYMTOP_REGION=", "PYMTOP_LIBPYTHON=", "PYMTOP_LD_PRELOAD=", NULL
+};
+
+struct environment {
+    char **words;       /* NULL-terminated; the first `own` are ours */
+    size_t own, count;
+};
+
+static bool
+begins_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static void
+environment_add(struct environment *environment, char *word)
+{
+    environment->words[environment->count++] = word;
+    environment->own = environment->count;
+}
+
+/* The environment as it is, ours first. */
+static void
+environment_init(struct environment *environment, const struct spawn *spawn)
+{
+    const struct interpreter *interpreter = spawn->interpreter;
+    bool preload = interpreter->start == START_PRELOAD;
+    const char *preloaded = getenv("LD_PRELOAD");
+    size_t count = 0;
+
+    while (environ[count]) {
+        count++;
+    }
+    environment->words = xcalloc(count + 4, sizeof(char *));
+    environment->count = 0;
+    environment_add(environment,
+                    xasprintf("PYMTOP_REGION=%d", spawn->region_fd));
+    if (!preload) {
+        environment_add(environment, xasprintf("PYMTOP_LIBPYTHON=%s",
+                                               interpreter->libpython));
+    }
+    else if (preloaded) {
+        environment_add(environment,
+                        xasprintf("PYMTOP_LD_PRELOAD=%s", preloaded));
+    }
+    if (preload) {
+        environment_add(environment,
+                        xasprintf("LD_PRELOAD=%s%s%s", interpreter->tool,
+                                  preloaded && *preloaded ? ":" : "",
+                                  preloaded ? preloaded : ""));
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool ours = preload && begins_with(environ[i], "LD_PRELOAD=");
+        for (int j = 0; own_variables[j]; j++) {
+            ours = ours || begins_with(environ[i], own_variables[j]);
+        }
+        if (!ours) {
+            environment->words[environment->count++] = environ[i];
+        }
+    }
+}
+
+static void
+environment_release(struct environment *environment)
+{
+    for (size_t i = 0; i < environment->own; i++) {
+        free(environment->words[i]);
+    }
+    free(environment->words);
+}
+
+/* Make the pty our terminal, in place of every stream that is one. */
+static int
+take_terminal(int terminal)
+{
+    bool is_terminal[3];
+
+    for (int fd = 0; fd < 3; fd++) {
+        is_terminal[fd] = isatty(fd);
+    }
+    if (setsid() < 0 || ioctl(terminal, TIOCSCTTY, 0) < 0) {
+        return -1;
+    }
+    for (int fd = 0; fd < 3; fd++) {
+        if (is_terminal[fd] && dup2(terminal, fd) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* In the child; returns only with errno. */
+static void
+become(const struct spawn *spawn, char **argv, char **words)
+{
+    const struct interpreter *interpreter = spawn->interpreter;
+
+    if (spawn->terminal >= 0 && take_terminal(spawn->terminal) < 0) {
+        return;
+    }
+    if (fcntl(spawn->region_fd, F_SETFD, 0) < 0) {
+        return;
+    }
+    signals_restore();
+    execve(interpreter->start == START_EMBED ? interpreter->tool
+                                             : interpreter->path,
+           argv, words);
+}
+
+/* fork, and wait until exec has happened or failed. */
+static pid_t
+start(const struct spawn *spawn, char **argv, char **words, int *error)
+{
+    int report[2];
+
+    *error = 0;
+    if (pipe2(report, O_CLOEXEC) < 0) {
+        *error = errno;
+        return -1;
+    }
+    pid_t pid = fork();
+    if (pid < 0) {
+        *error = errno;
+    }
+    if (pid == 0) {
+        become(spawn, argv, words);
+        int failure = errno;
+        ssize_t sent = write(report[1], &failure, sizeof(failure));
+        _exit(sent < 0 ? 126 : 127);
+    }
+    close(report[1]);
+    while (pid > 0 && read(report[0], error, sizeof(*error)) < 0
+           && errno == EINTR) {
+    }
+    close(report[0]);
+    if (pid > 0 && *error) {
+        waitpid(pid, NULL, 0);
+        return -1;
+    }
+    return pid;
+}
+
+pid_t
+spawn_start(const struct spawn *spawn, char *why, size_t why_size)
+{
+    char **argv = xcalloc((size_t)spawn->argc + 2, sizeof(char *));
+    struct environment environment;
+    int error;
+
+    argv[0] = spawn->interpreter->path;
+    memcpy(argv + 1, spawn->argv, (size_t)spawn->argc * sizeof(char *));
+    environment_init(&environment, spawn);
+    pid_t pid = start(spawn, argv, environment.words, &error);
+    if (pid < 0) {
+        snprintf(why, why_size, "%s: cannot start it: %s",
+                 spawn->interpreter->path, strerror(error));
+    }
+    environment_release(&environment);
+    free(argv);
+    return pid;
+}

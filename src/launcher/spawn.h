@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Start the interpreter with the engine in it: environment, descriptors,
+ * terminal, exec.
+ */
+#ifndef PYMTOP_LAUNCHER_SPAWN_H
+#define PYMTOP_LAUNCHER_SPAWN_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+struct interpreter;
+
+struct spawn {
+    const struct interpreter *interpreter;
+    int argc;               /* python's arguments, argv[0] left out */
+    char **argv;
+    int region_fd;          /* the script inherits it */
+    int terminal;           /* slave of the pty, or -1: streams as they are */
+};
+
+/* Returns the process, or -1 and one line in why. */
+pid_t spawn_start(const struct spawn *spawn, char *why, size_t why_size);
+
+#endif
