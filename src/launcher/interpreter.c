@@ -197,6 +197,10 @@ choose_start(struct interpreter *interpreter, const struct probe *probe,
     }
     else {
         interpreter->tool = find_tool("pymtop-engine.so");
+        if (strpbrk(interpreter->tool, " :\t\n")) {
+            die(DIE_CANNOT_TRACE, "%s: a path with a space or colon cannot "
+                "be preloaded; install pymtop elsewhere", interpreter->tool);
+        }
     }
 }
 
@@ -215,6 +219,7 @@ interpreter_find(struct interpreter *interpreter,
         free(interpreter->path);
         interpreter->path = xstrdup(probe.executable);
     }
+    interpreter->stdlib = xstrdup(probe.stdlib);
     interpreter->major = probe.major;
     interpreter->minor = probe.minor;
     interpreter->micro = probe.micro;
@@ -223,10 +228,25 @@ interpreter_find(struct interpreter *interpreter,
 }
 
 void
+interpreter_exec(const struct interpreter *interpreter,
+                 const struct options *options)
+{
+    char **argv = xcalloc((size_t)options->python_argc + 2, sizeof(char *));
+
+    argv[0] = interpreter->path;
+    memcpy(argv + 1, options->python_argv,
+           (size_t)options->python_argc * sizeof(char *));
+    execv(interpreter->path, argv);
+    die(DIE_INTERPRETER, "%s: cannot start it: %s", interpreter->path,
+        strerror(errno));
+}
+
+void
 interpreter_release(struct interpreter *interpreter)
 {
     free(interpreter->path);
     free(interpreter->libpython);
     free(interpreter->tool);
+    free(interpreter->stdlib);
     memset(interpreter, 0, sizeof(*interpreter));
 }

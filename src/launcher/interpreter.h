@@ -15,6 +15,7 @@ struct interpreter {
                          * the link decides which environment it is */
     char *libpython;    /* START_EMBED: the library to load; else NULL */
     char *tool;         /* pymtop-runner or pymtop-engine.so to start it by */
+    char *stdlib;       /* directory of os.py; NULL: unknown */
     enum option_start start;    /* START_EMBED or START_PRELOAD */
     int major, minor, micro;
 };
@@ -24,6 +25,11 @@ struct interpreter {
  * 125 when a part of pymtop is missing). */
 void interpreter_find(struct interpreter *interpreter,
                       const struct options *options);
+
+/* Become this interpreter, untraced, with what is python's of the command
+ * line. */
+_Noreturn void interpreter_exec(const struct interpreter *interpreter,
+                                const struct options *options);
 void interpreter_release(struct interpreter *interpreter);
 
 #endif

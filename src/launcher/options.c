@@ -16,9 +16,6 @@
 static const char *const starts[] = {"auto", "embed", "preload", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const formats[] = {"text", "json", "csv", NULL};
-static const char *const bys[] = {
-    "lineno", "filename", "function", "traceback", NULL
-};
 
 void
 options_print_help(FILE *stream)
@@ -81,6 +78,45 @@ parse_number(const char *option, const char *value, double low, double high,
     return number;
 }
 
+static enum report_format
+parse_format(const char *option, const char *value)
+{
+    enum report_format format = report_format_parse(value);
+
+    if (format == REPORT_FORMATS) {
+        parse_word(option, value, formats);
+    }
+    return format;
+}
+
+static enum table_by
+parse_by(const char *option, const char *value)
+{
+    const char *words[BY_COUNT + 1] = {NULL};
+
+    for (int i = 0; i < BY_COUNT; i++) {
+        words[i] = table_by_name((enum table_by)i);
+    }
+    return (enum table_by)parse_word(option, value, words);
+}
+
+/* The key of a column that a report can be sorted by. */
+static enum column_id
+parse_sort(const char *option, const char *value)
+{
+    const char *words[COLUMN_COUNT + 1] = {NULL};
+    size_t count = 0;
+
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        const struct column *column = column_get((enum column_id)i);
+        if (column->key && column->in_plain) {
+            words[count++] = column->key;
+        }
+    }
+    int index = parse_word(option, value, words);
+    return column_find_key(words[index]);
+}
+
 static unsigned
 parse_count(const char *option, const char *value)
 {
@@ -129,14 +165,13 @@ take(struct options *options, const struct option_row *row, char *value)
         options->top = parse_count(row->name, value);
         break;
     case OPTION_SORT:
-        options->sort = value;
+        options->sort = parse_sort(row->name, value);
         break;
     case OPTION_BY:
-        options->by = (enum option_by)parse_word(row->name, value, bys);
+        options->by = parse_by(row->name, value);
         break;
     case OPTION_FORMAT:
-        options->format =
-            (enum option_format)parse_word(row->name, value, formats);
+        options->format = parse_format(row->name, value);
         break;
     case OPTION_OUTPUT:
         options->output = value;
@@ -254,7 +289,7 @@ options_parse(struct options *options, int argc, char **argv)
     struct target target;
     bool ended = false;
 
-    *options = (struct options){.refresh = 4};
+    *options = (struct options){.refresh = 4, .sort = COLUMN_NONE};
     int first = argc > 0 ? parse_own(options, argc, argv, &ended) : 0;
     options->python_argc = argc - first;
     options->python_argv = argv + first;

@@ -17,19 +17,20 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "model/sort.h"
+#include "report/report.h"
+
 enum option_start { START_AUTO, START_EMBED, START_PRELOAD };
 enum option_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-enum option_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
-enum option_by { BY_LINENO, BY_FILENAME, BY_FUNCTION, BY_TRACEBACK };
 
 /* Strings point into argv. */
 struct options {
     bool batch;
     double interval;            /* seconds between reports; 0: at the end */
     unsigned top;               /* rows of a report; 0: all */
-    const char *sort;           /* a column's key; NULL: the first of `by` */
-    enum option_by by;
-    enum option_format format;
+    enum column_id sort;        /* COLUMN_NONE: as the table likes */
+    enum table_by by;
+    enum report_format format;
     const char *output;         /* -o FILE; NULL: stderr */
     const char *python;         /* --python PATH; NULL: find it */
     enum option_start start;

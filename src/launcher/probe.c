@@ -17,7 +17,7 @@
 
 #define ANSWER_MAX 65536
 #define TIME_LIMIT_MS 20000
-#define FIELDS 10
+#define FIELDS 11
 
 /* Runs on Python 2.7 too, so that an old one can be named.  The current
  * directory leaves sys.path before anything is imported.  sysconfig (15 ms)
@@ -25,7 +25,7 @@
 static const char code[] =
     "import sys\n"
     "sys.path[:] = [p for p in sys.path if p]\n"
-    "import posix\n"
+    "import os, posix\n"
     "i = getattr(sys, 'implementation', None)\n"
     "lib = libc = installed = ''\n"
     "with open('/proc/self/maps', 'rb') as f:\n"
@@ -61,7 +61,8 @@ static const char code[] =
     "    't' if 't' in getattr(sys, 'abiflags', '') else '',\n"
     "    'd' if hasattr(sys, 'gettotalrefcount') else '',\n"
     "    '64' if sys.maxsize > 2**32 else '32',\n"
-    "    sys.executable or '', lib, installed, libc])) + b'\\0'\n"
+    "    sys.executable or '', os.path.dirname(os.__file__),\n"
+    "    lib, installed, libc])) + b'\\0'\n"
     "posix.write(1, out)\n";
 
 static pid_t
@@ -160,9 +161,10 @@ parse_answer(struct probe *probe, const char *answer, size_t len)
     probe->debug = *field[4];
     probe->wide = strcmp(field[5], "64") == 0;
     probe->executable = xstrdup(field[6]);
-    probe->libpython_mapped = text_or_null(field[7]);
-    probe->libpython_installed = text_or_null(field[8]);
-    probe->libc = text_or_null(field[9]);
+    probe->stdlib = xstrdup(field[7]);
+    probe->libpython_mapped = text_or_null(field[8]);
+    probe->libpython_installed = text_or_null(field[9]);
+    probe->libc = text_or_null(field[10]);
     return true;
 }
 
@@ -208,6 +210,7 @@ probe_release(struct probe *probe)
 {
     free(probe->implementation);
     free(probe->executable);
+    free(probe->stdlib);
     free(probe->libpython_mapped);
     free(probe->libpython_installed);
     free(probe->libc);

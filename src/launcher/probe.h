@@ -15,6 +15,7 @@ struct probe {
     bool debug;                 /* --with-pydebug */
     bool wide;                  /* 64-bit */
     char *executable;           /* sys.executable */
+    char *stdlib;               /* directory of os.py */
     char *libpython_mapped;     /* libpython*.so it runs on, or NULL */
     char *libpython_installed;  /* the one of a static Python, or NULL */
     char *libc;                 /* C library it has loaded, or NULL */

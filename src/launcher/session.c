@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,6 +20,7 @@
 #include "launcher/session_private.h"
 #include "launcher/signals.h"
 #include "launcher/spawn.h"
+#include "launcher/target.h"
 
 #define LOOK_NS (SESSION_SECOND_NS / 4)         /* for an exec: so often */
 
@@ -63,14 +65,18 @@ static int
 open_terminal(struct session *session, const struct session_plan *plan,
               char *why, size_t why_size)
 {
-    struct winsize size = plan->size;
+    struct winsize size;
 
     if (!plan->screen) {
         return 0;
     }
     find_keys(session);
-    if (size.ws_row == 0 || size.ws_col == 0) {
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0
+        || size.ws_col == 0) {
         size = (struct winsize){.ws_row = 24, .ws_col = 80};
+    }
+    if (size.ws_row > SESSION_ROWS_TAKEN) {
+        size.ws_row -= SESSION_ROWS_TAKEN;
     }
     if (pty_open(&session->private->pty, &size) < 0) {
         snprintf(why, why_size, "cannot make a terminal for the script: %s",
@@ -111,6 +117,8 @@ describe(struct session *session, const struct session_plan *plan)
 {
     const struct interpreter *interpreter = plan->interpreter;
 
+    session->interpreter = interpreter;
+    session->target = plan->target;
     session->title = plan->title;
     session->argc = plan->argc;
     session->argv = plan->argv;
@@ -131,10 +139,12 @@ session_start(struct session *session, const struct session_plan *plan,
     pty_init(&session->private->pty);
     strbuf_init(&session->private->early);
     describe(session, plan);
+    session->private->cwd = getcwd(NULL, 0);
+    session->private->script_dir = target_directory(plan->target);
 
     if (region_create(&session->region, why, why_size) < 0) {
-        pty_release(&session->private->pty);
-        free(session->private);
+        session->region.fd = -1;
+        session_release(session);
         return -1;
     }
     session->signals = signals_open();
@@ -161,6 +171,8 @@ session_release(struct session *session)
     pty_release(&private->pty);
     cgroup_release(&private->cgroup);
     strbuf_release(&private->early);
+    free(private->cwd);
+    free(private->script_dir);
     if (private->own_keys) {
         close(session->keys);
     }

@@ -28,15 +28,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/ioctl.h>
 #include <sys/types.h>
 
 #include "region/region.h"
 
+struct catalog_paths;
 struct interpreter;
 struct pollfd;
+struct target;
 
 #define SESSION_TICK_NS 5000000     /* region_tick() every 5 ms */
+
+/* Rows of the terminal that the output view leaves to others (state, tabs,
+ * hint): the script's terminal is so much lower than ours at its start, and
+ * session_resize() keeps it so. */
+#define SESSION_ROWS_TAKEN 3
 
 enum session_state {
     SESSION_RUNNING,
@@ -45,19 +51,21 @@ enum session_state {
     SESSION_KILLED          /* by .signal */
 };
 
-/* What to start.  All of it is borrowed, for session_start() only, except
- * title and argv: they must live as long as the session. */
+/* What to start.  All of it is borrowed and must live as long as the
+ * session. */
 struct session_plan {
     const struct interpreter *interpreter;
+    const struct target *target;
     const char *title;      /* "python -m shop --orders 2000" */
     int argc;               /* python's arguments, argv[0] left out */
     char **argv;            /* NULL-terminated */
     bool screen;            /* terminals become the pty */
-    struct winsize size;    /* of the pty; 0 rows: 24x80 */
 };
 
 struct session {
-    const char *title;      /* borrowed from the plan */
+    const struct interpreter *interpreter;
+    const struct target *target;
+    const char *title;      /* not made safe for a terminal */
     int argc;               /* as in the plan */
     char **argv;
     char python[32];        /* "CPython 3.12.1" */
@@ -152,6 +160,11 @@ struct session_memory {
 };
 void session_memory(const struct session *session,
                     struct session_memory *memory);
+
+/* Where the script's files are, for catalog_init(); borrowed from the
+ * session. */
+void session_paths(const struct session *session,
+                   struct catalog_paths *paths);
 
 /* Why nothing could be traced: the engine's refusal, or NULL. */
 const char *session_refusal(struct session *session);

@@ -18,6 +18,8 @@ struct session_private {
     struct cgroup cgroup;
     int64_t oom_kills;          /* when the script started */
 
+    char *cwd, *script_dir;     /* NULL: unknown */
+
     struct strbuf early;        /* output from before the first frame */
     size_t early_read;          /* of it handed out */
 

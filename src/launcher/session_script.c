@@ -9,8 +9,11 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "launcher/interpreter.h"
 #include "launcher/process.h"
 #include "launcher/session_private.h"
+#include "launcher/target.h"
+#include "model/catalog.h"
 
 int
 session_signal(struct session *session, int signal)
@@ -71,4 +74,15 @@ session_memory(const struct session *session, struct session_memory *memory)
     memory->machine_bytes = process_machine_bytes();
     cgroup_limit(&session->private->cgroup, &memory->limit_bytes,
                  &memory->headroom_bytes);
+}
+
+void
+session_paths(const struct session *session, struct catalog_paths *paths)
+{
+    *paths = (struct catalog_paths){
+        .stdlib = session->interpreter->stdlib,
+        .script_dir = session->private->script_dir,
+        .cwd = session->private->cwd,
+        .string_is_yours = session->target->kind == TARGET_CODE
+    };
 }

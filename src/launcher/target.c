@@ -2,11 +2,15 @@
 #include "launcher/target.h"
 
 #include <ctype.h>
-#include <stdbool.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/die.h"
 #include "base/strbuf.h"
+#include "base/xalloc.h"
 #include "launcher/option_table.h"
 
 /* A reading of python's arguments, as its own getopt does it. */
@@ -121,8 +125,61 @@ target_title(int argc, char **argv)
     return strbuf_detach(&title);
 }
 
-int
-target_may_be_module(const char *name)
+/* Python takes a zip by its content, whatever its name: what ends in .py
+ * cannot be meant as one. */
+static bool
+is_import_root(const char *path)
+{
+    struct stat st;
+    size_t len = strlen(path);
+
+    if (stat(path, &st) < 0) {
+        return false;
+    }
+    return S_ISDIR(st.st_mode)
+        || (len > 4 && strcmp(path + len - 4, ".zip") == 0)
+        || (len > 4 && strcmp(path + len - 4, ".pyz") == 0);
+}
+
+char *
+target_directory(const struct target *target)
+{
+    if (target->kind != TARGET_SCRIPT) {
+        return getcwd(NULL, 0);
+    }
+    char *path = realpath(target->name, NULL);
+    if (path && !is_import_root(path)) {
+        char *slash = strrchr(path, '/');
+        slash[slash == path] = '\0';
+    }
+    return path;
+}
+
+bool
+target_runs_nothing(const struct target *target)
+{
+    struct stat st;
+
+    if (target->kind != TARGET_SCRIPT) {
+        return target->kind == TARGET_INFORMATION;
+    }
+    if (stat(target->name, &st) < 0) {
+        return true;
+    }
+    if (!S_ISDIR(st.st_mode)) {
+        return access(target->name, R_OK) < 0;
+    }
+    char *main_py = xasprintf("%s/__main__.py", target->name);
+    char *main_pyc = xasprintf("%s/__main__.pyc", target->name);
+    bool nothing = access(main_py, F_OK) < 0 && access(main_pyc, F_OK) < 0;
+    free(main_py);
+    free(main_pyc);
+    return nothing;
+}
+
+/* pytest, http.server */
+static bool
+is_module_name(const char *name)
 {
     bool start = true;
 
@@ -133,9 +190,21 @@ target_may_be_module(const char *name)
         }
         if (!isalpha((unsigned char)*name) && *name != '_'
             && (start || !isdigit((unsigned char)*name))) {
-            return 0;
+            return false;
         }
         start = false;
     }
     return !start;
+}
+
+void
+target_check(const struct target *target)
+{
+    struct stat st;
+
+    if (target->kind == TARGET_SCRIPT && stat(target->name, &st) < 0
+        && errno == ENOENT && is_module_name(target->name)) {
+        die(DIE_USAGE, "%s: no such file; did you mean -m %s?",
+            target->name, target->name);
+    }
 }

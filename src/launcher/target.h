@@ -7,7 +7,7 @@
 #ifndef PYMTOP_LAUNCHER_TARGET_H
 #define PYMTOP_LAUNCHER_TARGET_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 enum target_kind {
     TARGET_SCRIPT,          /* a file, a directory or a zip */
@@ -31,8 +31,17 @@ void target_find(struct target *target, int argc, char **argv);
 /* "python -m shop --orders 2000": owned by the caller. */
 char *target_title(int argc, char **argv);
 
-/* Could this path, which does not exist, be a module's name (pytest,
- * http.server)? */
-int target_may_be_module(const char *name);
+/* What sys.path[0] will be: the directory of the script (links resolved), a
+ * directory or zip itself, else the current directory.  Owned by the caller;
+ * NULL: unknown. */
+char *target_directory(const struct target *target);
+
+/* True when python itself only prints something and exits: its help, or why
+ * it cannot open what it is asked to run. */
+bool target_runs_nothing(const struct target *target);
+
+/* `pymtop pytest`: ends the program when there is no such file and the name
+ * could be a module's. */
+void target_check(const struct target *target);
 
 #endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "launcher/batch_report.h"
+
+#include <string.h>
+
+#include "base/die.h"
+#include "launcher/interpreter.h"
+#include "launcher/options.h"
+#include "launcher/session.h"
+#include "model/sort.h"
+#include "report/report.h"
+
+void
+batch_report_init(struct batch_report *report, struct session *session,
+                  const struct options *options)
+{
+    struct catalog_paths paths;
+
+    memset(report, 0, sizeof(*report));
+    report->session = session;
+    report->options = options;
+    session_paths(session, &paths);
+    catalog_init(&report->catalog, &paths);
+    table_init(&report->table);
+}
+
+void
+batch_report_release(struct batch_report *report)
+{
+    table_release(&report->table);
+    snapshot_release(&report->snapshot);
+    region_copy_release(&report->copy);
+    catalog_release(&report->catalog);
+}
+
+/* Bring snapshot and catalog up to now; false: nothing is traced yet. */
+static bool
+update(struct batch_report *report)
+{
+    struct region *region = &report->session->region;
+
+    if (region_copy_take(region, 0, &report->copy) < 0) {
+        return false;
+    }
+    catalog_update(&report->catalog, region, 0, report->copy.contexts);
+    snapshot_take(&report->snapshot, &report->copy);
+    return true;
+}
+
+static void
+build_table(struct batch_report *report)
+{
+    const struct options *options = report->options;
+    struct table_request request = {
+        .catalog = &report->catalog,
+        .snapshot = &report->snapshot,
+        .by = options->by,
+        .unfold_import = options->format != REPORT_TEXT
+    };
+    struct sort_order order = sort_default(false);
+
+    if (options->sort != COLUMN_NONE) {
+        order.column = options->sort;
+    }
+    table_build(&report->table, &request);
+    table_sort(&report->table, order);
+}
+
+int
+batch_report_write(struct batch_report *report, FILE *file)
+{
+    struct session *session = report->session;
+    const struct options *options = report->options;
+    const struct interpreter *interpreter = session->interpreter;
+    struct session_memory memory;
+    char version[32];
+
+    if (!update(report)) {
+        return 0;
+    }
+    build_table(report);
+    session_memory(session, &memory);
+    snprintf(version, sizeof(version), "%d.%d.%d", interpreter->major,
+             interpreter->minor, interpreter->micro);
+    struct slot_head *head = region_slot(&session->region, 0);
+    struct report facts = {
+        .table = &report->table,
+        .top = options->top,
+        .one_line = options->interval > 0,
+        .ascii = options->ascii,
+        .python_version = version,
+        .executable = interpreter->path,
+        .argv = (const char *const *)session->argv,
+        .start = interpreter->start == START_EMBED ? "embed" : "preload",
+        .pid = session->pid,
+        .start_ns = session->start_ns,
+        .end_ns = session->end_ns,
+        .ended = session_ended(session),
+        .exit_status =
+            session->state == SESSION_EXITED ? session->status : -1,
+        .exit_signal =
+            session->state == SESSION_KILLED ? session->signal : 0,
+        .reattribution = head->reattribution,
+        .trouble = head->trouble,
+        .tracer_bytes = head->tracer_bytes,
+        .rss_bytes = memory.rss_bytes > 0 ? memory.rss_bytes : 0
+    };
+    return report_write(file, &facts, options->format);
+}
+
+bool
+batch_report_traced(struct batch_report *report)
+{
+    struct session *session = report->session;
+
+    if (region_slot(&session->region, 0)) {
+        return !session_refusal(session);
+    }
+    warn("nothing was traced: %s did not load the engine",
+         session->interpreter->path);
+    return false;
+}
+
+/* The frame in which a script runs: a module called by nobody or by runpy;
+ * one that is imported is called by the import system. */
+static bool
+is_main_module(const struct catalog *catalog, uint32_t index)
+{
+    const struct catalog_context *context = catalog_context(catalog, index);
+    const struct catalog_function *function =
+        catalog_function(catalog, context->function);
+
+    if (!function->name || strcmp(function->name, "<module>") != 0) {
+        return false;
+    }
+    if (context->parent == CATALOG_NONE) {
+        return true;
+    }
+    context = catalog_context(catalog, context->parent);
+    function = catalog_function(catalog, context->function);
+    return function->name && strcmp(function->name, "_run_code") == 0;
+}
+
+bool
+batch_report_script_ran(struct batch_report *report)
+{
+    const struct session *session = report->session;
+
+    if (session->state == SESSION_EXITED && session->status == 0) {
+        return true;
+    }
+    if (!update(report)) {
+        return false;
+    }
+    for (uint32_t i = CONTEXT_FIRST; i < report->catalog.context_count; i++) {
+        if (is_main_module(&report->catalog, i)) {
+            return true;
+        }
+    }
+    return false;
+}
