@@ -89,6 +89,7 @@ struct region_header {
     /* Next never-used slot; any process, atomic add. */
     uint32_t slots_claimed __attribute__((aligned(64)));
     uint32_t slots_refused;     /* processes that got no slot; atomic add */
+    char refusal[256];          /* why the engine could not start; engine */
 };
 
 /* Counters of the whole slot.  One struct, because a copy has them too. */

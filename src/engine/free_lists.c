@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "free_lists.h"
+
+#include <string.h>
+
+#include "frame.h"
+#include "thread.h"
+
+/* Sizes inside list, tuple and float objects, the same in 3.10 to 3.12. */
+#define TUPLE_FIRST_ITEM 24
+#define OBJECT_TYPE 8
+
+typedef void destructor(void *object);
+
+bool free_lists_kept_empty;
+
+static destructor *list_dealloc_before, *dict_dealloc_before;
+
+static int *
+count_at(char *interp, int offset)
+{
+    return (int *)(void *)(interp + offset);
+}
+
+static char **
+list_at(char *interp, int offset)
+{
+    return (char **)(void *)(interp + offset);
+}
+
+/* An array of objects with a count: give all back. */
+static void
+drain_array(char *interp, int lists, int count, destructor *free_one)
+{
+    char **array = list_at(interp, lists);
+    int *n = count_at(interp, count);
+    while (*n > 0) {
+        free_one(array[--*n]);
+    }
+}
+
+/* A chain through the objects themselves.  With the count at its maximum
+ * nothing is pushed, with the head empty nothing is popped. */
+static void
+close_chain(char **head, int *count, int max, int next, destructor *free_one)
+{
+    if (*count == max) {
+        return;
+    }
+    while (*head != NULL) {
+        char *object = *head;
+        *head = *list_at(object, next);
+        free_one(object);
+    }
+    *count = max;
+}
+
+static void
+empty_interpreter(char *interp)
+{
+    const struct offsets *o = python.offsets;
+    drain_array(interp, o->list_lists, o->list_count, python.gc_del);
+    drain_array(interp, o->dict_lists, o->dict_count, python.gc_del);
+    drain_array(interp, o->keys_lists, o->keys_count, python.object_free);
+    /* A float's type field links the chain; its destructor is not asked. */
+    close_chain(list_at(interp, o->float_list),
+                count_at(interp, o->float_count), o->float_max, OBJECT_TYPE,
+                python.object_free);
+    /* 3.10 has the empty tuple in [0]; the kinds with items follow. */
+    for (int kind = o->minor == 10; kind < o->tuple_kinds; kind++) {
+        close_chain(list_at(interp, o->tuple_lists) + kind,
+                    count_at(interp, o->tuple_counts) + kind, o->tuple_max,
+                    TUPLE_FIRST_ITEM, python.gc_del);
+    }
+}
+
+static bool
+is_empty(char *interp)
+{
+    const struct offsets *o = python.offsets;
+    return *count_at(interp, o->list_count) == 0
+           && *count_at(interp, o->dict_count) == 0
+           && *count_at(interp, o->keys_count) == 0
+           && *count_at(interp, o->float_count) == o->float_max
+           && count_at(interp, o->tuple_counts)[1] == o->tuple_max;
+}
+
+void
+free_lists_empty(void)
+{
+    char *tstate = python.current_tstate();
+    if (tstate == NULL || thread.emptying) {
+        return;
+    }
+    char *interp = *list_at(tstate, python.offsets->tstate_interp);
+    if (interp != NULL && !is_empty(interp)) {
+        thread.emptying = true;
+        empty_interpreter(interp);
+        thread.emptying = false;
+    }
+}
+
+/* A destructor in front of list's or dict's.  Theirs would no longer take
+ * part in the trashcan, which compares the type's destructor with itself
+ * (_PyTrash_cond), so we do it for exact instances: without it, deep nests
+ * overflow the C stack when they die. */
+static void
+dealloc(void *object, destructor *self, destructor *next)
+{
+    const char *type = frame_load(object, OBJECT_TYPE);
+    bool exact = frame_load(type, python.offsets->type_dealloc)
+                 == (const char *)self;
+    void *tstate = python.current_tstate();
+    if (!exact) {
+        next(object);
+    }
+    else {
+        python.gc_untrack(object);
+        if (python.trash_begin(tstate, object)) {
+            return;
+        }
+        next(object);
+    }
+    free_lists_empty();
+    if (exact) {
+        python.trash_end(tstate);
+    }
+}
+
+static void
+list_dealloc(void *object)
+{
+    dealloc(object, list_dealloc, list_dealloc_before);
+}
+
+static void
+dict_dealloc(void *object)
+{
+    dealloc(object, dict_dealloc, dict_dealloc_before);
+}
+
+static destructor *
+replace_dealloc(char *type, destructor *fresh)
+{
+    destructor **field = (destructor **)(void *)
+                         (type + python.offsets->type_dealloc);
+    destructor *before = *field;
+    *field = fresh;
+    return before;
+}
+
+enum reattribution
+free_lists_start(void *handle)
+{
+    if (python.new_reference != NULL
+            && python_api_interposable(handle, "_Py_NewReference")) {
+        return REATTRIBUTION_NEWREFERENCE;
+    }
+    if (python.offsets->list_lists < 0 || python.trash_begin == NULL
+            || python.trash_end == NULL) {
+        return REATTRIBUTION_NONE;
+    }
+    list_dealloc_before = replace_dealloc(python.list_type, list_dealloc);
+    dict_dealloc_before = replace_dealloc(python.dict_type, dict_dealloc);
+    free_lists_kept_empty = true;
+    return REATTRIBUTION_EMPTY;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * CPython's free lists.  A dead list, dict, tuple or float may be used again
+ * without the allocator being asked; its block would stay with the line that
+ * made it first.  Two cures:
+ *
+ * - REATTRIBUTION_NEWREFERENCE: libpython calls _Py_NewReference for each new
+ *   object through its relocation table, so ours stands before it; an object
+ *   in a block that is not fresh is booked again to the present line.
+ * - REATTRIBUTION_EMPTY: where the call is inlined or bound inside, the free
+ *   lists are kept empty, so that each object comes from the allocator.
+ */
+#ifndef PYMTOP_FREE_LISTS_H
+#define PYMTOP_FREE_LISTS_H
+
+#include <stdbool.h>
+
+#include "pymtop/region_layout.h"
+#include "python_api.h"
+
+/* Choose and prepare a way for the Python behind handle; before Python is
+ * initialised. */
+enum reattribution free_lists_start(void *handle);
+
+extern bool free_lists_kept_empty;
+
+void free_lists_empty(void);
+
+/* Before an allocation, guard down: give back what has come onto the lists.
+ * Only MEM and OBJ, which come under the GIL. */
+static inline void
+free_lists_check(enum domain domain)
+{
+    if (__builtin_expect(free_lists_kept_empty, 0) && domain != DOMAIN_RAW) {
+        free_lists_empty();
+    }
+}
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ledger: every live block is booked to a cell; cells and totals are
+ * counters in the region, and nothing is ever recomputed from events.
+ *
+ * - Every booking is done under one lock and counted in slot_head.operations.
+ * - At peak: when the total makes a new maximum, all saved at-peak values are
+ *   void, which is said by one increment of the peak epoch.  A cell that is
+ *   about to change while its epoch is older saves its values first.
+ * - Copies: see region_layout.h and src/region/region_copy.c.
+ *
+ * The hooks' thread-local guard is up in all calls, so nothing here can meet
+ * itself.  Nothing here prints, raises, aborts, or calls Python.
+ */
+#ifndef PYMTOP_LEDGER_H
+#define PYMTOP_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lock.h"
+#include "shadow.h"
+
+struct ledger {
+    struct lock lock;
+    bool off;                   /* nothing is booked any more; atomic */
+    bool paused;                /* book to CONTEXT_PAUSED */
+    bool dirty;                 /* a cell saved its values since the peak */
+    bool forked;                /* a child that has no slot yet */
+    uint32_t requests_seen;
+    uint32_t copy_epoch;
+    size_t min_size;            /* smallest size given to the allocator */
+};
+
+extern struct ledger ledger;
+
+/* Make the tables.  Needs a claimed slot.  -1: no memory. */
+int ledger_init(void);
+
+/* Take the lock and begin a booking; serves what the monitor asked for.
+ * false: nothing is booked any more, and the lock is free.  The caller looks
+ * up the context under the lock, books, and leaves. */
+bool ledger_enter(void);
+void ledger_leave(void);
+
+/* Block in, block out.  Under the lock. */
+void ledger_add(const void *block, size_t size, uint32_t context);
+void ledger_remove(const void *block);
+
+/* A realloc in two steps: the entry is taken out of the shadow while the
+ * allocator works (another thread may get the old address), and the counters
+ * change when its outcome is known.  Each takes the lock itself. */
+struct shadow_block ledger_lift(const void *block);
+void ledger_put_back(const void *block, struct shadow_block lifted);
+
+/* The second step of a realloc that succeeded; under the lock. */
+void ledger_move(struct shadow_block lifted, const void *block, size_t size,
+                 uint32_t context);
+
+/* Book a live block to another context: it left a free list.  Under the
+ * lock. */
+void ledger_rebook(const void *block, uint32_t context);
+
+/* The interpreter finalises: the counters stay as they are from now on. */
+void ledger_end(void);
+
+/* The frames of this Python cannot be read: say why, book no more. */
+void ledger_refuse(const char *why);
+
+
+#endif

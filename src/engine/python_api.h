@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The part of CPython's API that the engine calls, found at run time by name:
+ * symbols that have been the same since 3.9.  No Python headers.
+ */
+#ifndef PYMTOP_PYTHON_API_H
+#define PYMTOP_PYTHON_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "offsets.h"
+
+/* PyMemAllocatorEx and PyMemAllocatorDomain (Include/cpython/pymem.h). */
+struct allocator {
+    void *ctx;
+    void *(*malloc)(void *ctx, size_t size);
+    void *(*calloc)(void *ctx, size_t count, size_t size);
+    void *(*realloc)(void *ctx, void *block, size_t size);
+    void (*free)(void *ctx, void *block);
+};
+
+enum domain { DOMAIN_RAW, DOMAIN_MEM, DOMAIN_OBJ, DOMAIN_COUNT };
+
+/* PyStatus (Include/cpython/initconfig.h). */
+struct python_status {
+    int type;                   /* 0: ok */
+    const char *function, *message;
+    int exitcode;
+};
+
+struct python_api {
+    const struct offsets *offsets;      /* the row of this version */
+    unsigned hex;                       /* PY_VERSION_HEX */
+
+    void (*get_allocator)(int domain, struct allocator *allocator);
+    void (*set_allocator)(int domain, struct allocator *allocator);
+    void (*init_preconfig)(void *preconfig);
+    struct python_status (*preinitialize)(const void *preconfig, long argc,
+                                          char **argv);
+    void *(*current_tstate)(void);      /* unchecked; NULL: none attached */
+    void *(*this_tstate)(void);         /* this thread's, attached or not */
+    int (*is_finalizing)(void);
+    const void *code_type, *str_type, *bytes_type;
+
+    /* Only for what needs them; may be NULL. */
+    void (*new_reference)(void *object);
+    int (*trash_begin)(void *tstate, void *object);
+    void (*trash_end)(void *tstate);
+    void (*gc_untrack)(void *object);
+    void (*gc_del)(void *object);
+    void (*object_free)(void *block);
+    void *list_type, *dict_type;
+    const void *runtime;
+};
+
+extern struct python_api python;
+
+/* Fill `python` from the library or program behind handle (RTLD_DEFAULT:
+ * this process).  Returns NULL, or one line that says why this Python cannot
+ * be traced: too old, too new, free-threaded, fields not where they should
+ * be, not a Python. */
+const char *python_api_find(void *handle);
+
+/* Does anything in the loaded object that defines symbol `name` call it
+ * through its relocation table, so that another definition can stand before
+ * it?  (Built with -fno-semantic-interposition it does not.) */
+bool python_api_interposable(void *handle, const char *name);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The shadow table: which cell a live block belongs to, and its size.
+ *
+ * One 32-bit slot stands for 16 bytes of address space.  A block's first slot
+ * names its cell, the next one its size; a block of up to 16 bytes, which may
+ * own one slot only, has both in one:
+ *
+ *     31 30 29                                0
+ *     |tag|            payload                |
+ *      0   empty
+ *      1   small start    size (5 bits) | cell (25 bits)
+ *      2   start          code flag (1) | cell (29)
+ *      3   size           more (1)      | low (first) or high part (29)
+ *
+ * Two levels, 64 MiB of address space a chunk, because reserving one table for
+ * all addresses would use up the script's RLIMIT_AS.  The table is private
+ * memory: a forked child has its own.
+ *
+ * All functions: under the ledger lock, but for shadow_init().
+ */
+#ifndef PYMTOP_SHADOW_H
+#define PYMTOP_SHADOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SHADOW_ADDRESS_BITS 48
+#define SHADOW_CHUNK_BITS 26                    /* 64 MiB of addresses */
+#define SHADOW_SMALL_CELLS (1u << 25)
+
+struct shadow_block {
+    size_t size;        /* bytes, as requested */
+    uint32_t cell;      /* 0: no such block */
+    bool code;          /* a code object that the code table knows */
+};
+
+/* Reserve the root.  -1: no memory. */
+int shadow_init(void);
+
+/* Record a block.  An entry already there is overwritten.  -1: no room for
+ * it (out of memory, or an address over 48 bits, or not 16-byte aligned). */
+int shadow_put(const void *address, size_t size, uint32_t cell);
+
+/* Look at the block that starts at address. */
+struct shadow_block shadow_get(const void *address);
+
+/* The same, and forget it. */
+struct shadow_block shadow_take(const void *address);
+
+/* Name another cell for a recorded block. */
+void shadow_move(const void *address, uint32_t cell);
+
+/* Mark a recorded block as a code object; false: no such block. */
+bool shadow_mark_code(const void *address);
+
+#endif

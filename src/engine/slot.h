@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * This process's slot of the region: claimed once by the script, and again by
+ * each forked child.  Everything here is used under the ledger lock.
+ */
+#ifndef PYMTOP_SLOT_H
+#define PYMTOP_SLOT_H
+
+#include "pymtop/region_layout.h"
+#include "window.h"
+
+struct slot {
+    struct region_header *header;   /* NULL: no region */
+    struct slot_head *head;
+    struct window contexts, cells, codes, bytes;
+    uint32_t number;
+};
+
+extern struct slot slot;
+
+/* Map the header of the region in fd; checks magic, version and sizes.
+ * Returns NULL, or a line that says what is wrong. */
+const char *slot_open(int fd);
+
+/* Claim the next free slot, reading the region through fd.  Sets state
+ * SLOT_STARTING.  -1: none is left or it cannot be mapped; then
+ * header->slots_refused is counted and slot.head is unchanged. */
+int slot_claim(int fd);
+
+/* In a forked child: claim a slot of its own, through the monitor's fd under
+ * /proc (ours was closed at the start), and copy the parent's contexts, codes
+ * and bytes into it.  cells: what the parent's cells were at the fork (see
+ * ledger_fork.c), count of them.  The parent's slot is unmapped. */
+int slot_claim_forked(const struct region_cell *cells, uint32_t count,
+                      const struct region_totals *totals);
+
+static inline struct region_context *
+slot_contexts(void)
+{
+    return (struct region_context *)slot.contexts.base;
+}
+
+static inline struct region_cell *
+slot_cells(void)
+{
+    return (struct region_cell *)slot.cells.base;
+}
+
+static inline struct region_code *
+slot_codes(void)
+{
+    return (struct region_code *)slot.codes.base;
+}
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "stack.h"
+
+#include <stddef.h>
+
+#include "arena.h"
+#include "code_table.h"
+#include "context_tree.h"
+#include "frame.h"
+#include "offsets_rows.h"
+#include "python_api.h"
+
+struct stack *
+stack_new(void)
+{
+    return arena_map(sizeof(struct stack));
+}
+
+void
+stack_free(struct stack *stack)
+{
+    arena_unmap(stack, sizeof *stack);
+}
+
+/* Walk the whole chain and compare from the bottom. */
+FRAME_INLINE struct stack_walk
+walk_all(const struct offsets *o, struct stack *stack, const char *top)
+{
+    uint32_t n = 0;
+    const char *frame = top;
+    for (; frame != NULL && n < REGION_FRAMES_MAX;
+            frame = frame_back(o, frame)) {
+        stack->walked[n++] = frame;
+    }
+    struct stack_walk walk = { .top = top, .depth = n, .cut = frame != NULL };
+    uint32_t known = walk.cut || stack->cut ? 0 : stack->depth;
+    uint32_t low = 0;
+    while (low < n && low < known) {
+        uint64_t key = frame_key(o, stack->walked[n - 1 - low]);
+        if (key == 0 || key != stack->frames[low].key) {
+            break;
+        }
+        stack->frames[low].frame = stack->walked[n - 1 - low];
+        low++;
+    }
+    walk.low = low;
+    return walk;
+}
+
+/* Where in the memory the top frame would be, if it is where it was, one call
+ * deeper or one call back.  0: nowhere, else its depth. */
+FRAME_INLINE uint32_t
+align(const struct offsets *o, struct stack *stack, const char *top)
+{
+    uint32_t depth = stack->depth;
+    if (stack->cut || depth == 0) {
+        return 0;
+    }
+    if (stack->frames[depth - 1].frame == top) {
+        return depth;
+    }
+    if (depth < REGION_FRAMES_MAX
+            && frame_back(o, top) == stack->frames[depth - 1].frame) {
+        stack->frames[depth].frame = top;
+        stack->frames[depth].key = 0;
+        return depth + 1;
+    }
+    if (depth >= 2 && stack->frames[depth - 2].frame == top) {
+        return depth - 1;
+    }
+    return 0;
+}
+
+FRAME_INLINE struct stack_walk
+walk(const struct offsets *o, struct stack *stack, const char *tstate)
+{
+    const char *top = frame_top(o, tstate);
+    if (top == NULL) {
+        return (struct stack_walk){ 0 };
+    }
+    if (stack->retirements != __atomic_load_n(&code_table_retirements,
+                                              __ATOMIC_RELAXED)) {
+        stack->depth = 0;
+    }
+    uint32_t depth = align(o, stack, top);
+    if (depth == 0) {
+        return walk_all(o, stack, top);
+    }
+    uint32_t low = depth, at = depth;
+    const char *frame = top;
+    for (; at > 0 && frame != NULL; frame = frame_back(o, frame)) {
+        uint64_t key = frame_key(o, frame);
+        at--;
+        if (key != stack->frames[at].key || key == 0) {
+            low = at;
+        }
+    }
+    if (at != 0 || frame != NULL) {
+        return walk_all(o, stack, top);
+    }
+    return (struct stack_walk){ .top = top, .depth = depth, .low = low };
+}
+
+/* A walker for each version, with its row as a constant. */
+#define WALKER(minor) \
+static struct stack_walk \
+walk_3_ ## minor(struct stack *stack, const char *tstate) \
+{ \
+    static const struct offsets row = OFFSETS_3_ ## minor; \
+    return walk(&row, stack, tstate); \
+}
+
+WALKER(9)
+WALKER(10)
+WALKER(11)
+WALKER(12)
+WALKER(13)
+WALKER(14)
+
+stack_walker *
+stack_walker_of(const struct offsets *offsets)
+{
+    static stack_walker *const walkers[] = {
+        walk_3_9, walk_3_10, walk_3_11, walk_3_12, walk_3_13, walk_3_14,
+    };
+    return walkers[offsets->minor - 9];
+}
+
+static uint32_t
+context_of(const struct offsets *o, const char *frame, uint32_t parent)
+{
+    if (frame_skipped(o, frame)) {
+        return parent;
+    }
+    const char *code = frame_code(o, frame);
+    return context_tree_child(parent, code_table_find(code),
+                              frame_instr(o, frame, code));
+}
+
+uint32_t
+stack_resolve(struct stack *stack, const struct stack_walk *walk)
+{
+    const struct offsets *o = python.offsets;
+    const char *frame = walk->top;
+    /* The frames from the top down to low, noted on the way. */
+    for (uint32_t at = walk->depth; at > walk->low; at--) {
+        stack->walked[at - 1] = frame;
+        frame = frame_back(o, frame);
+    }
+    uint32_t parent = walk->low > 0 ? stack->frames[walk->low - 1].context
+                      : walk->cut ? CONTEXT_CUT : CONTEXT_NONE;
+    for (uint32_t at = walk->low; at < walk->depth; at++) {
+        frame = stack->walked[at];
+        parent = context_of(o, frame, parent);
+        stack->frames[at] = (struct stack_frame){
+            .key = frame_key(o, frame), .frame = frame, .context = parent,
+        };
+    }
+    stack->depth = walk->depth;
+    stack->cut = walk->cut;
+    stack->retirements = code_table_retirements;
+    return parent != CONTEXT_NONE ? parent : CONTEXT_NO_FRAME;
+}
