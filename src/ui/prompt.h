@@ -42,6 +42,7 @@ struct prompt {
     void (*cancelled)(struct ui *ui, void *argument);
     /* PROMPT_QUESTION: gets the key; false: the question stays open. */
     bool (*answered)(struct ui *ui, uint32_t code, void *argument);
+    void (*yes)(struct ui *ui, void *argument);
     /* PROMPT_MENU: the value chosen. */
     void (*selected)(struct ui *ui, int value, void *argument);
 };
@@ -64,6 +65,8 @@ void prompt_menu(struct ui *ui, const char *label,
                  void (*selected)(struct ui *ui, int value, void *argument),
                  void *argument);
 
+/* Close it as Esc does. */
+void prompt_cancel(struct ui *ui);
 /* Give a key to the open prompt. */
 void prompt_key(struct ui *ui, const struct key *key);
 /* Draw it: the line or question in rect's last row (the hint line), a menu

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "launcher/session.h"
 #include "model/catalog.h"
 #include "model/column.h"
 #include "model/filter.h"
@@ -27,7 +28,6 @@
 
 struct options;
 struct output;
-struct session;
 
 #define UI_VIEWS_MAX 10
 #define UI_NS 1000000000ull         /* a second */
@@ -66,6 +66,7 @@ struct ui {
     /* Counts up whenever rows must be made anew: a new copy that differs, a
      * switch.  A view may remember it to skip work. */
     uint64_t data;
+    uint64_t data_ns;               /* when it counted up last */
 
     struct catalog catalog;         /* contexts → file, function, line */
     struct snapshot_list snapshots;
@@ -83,16 +84,39 @@ struct ui {
     struct prompt prompt;           /* .kind == PROMPT_NONE: none */
     char *needle;                   /* the last search; owned */
 
+    /* The script and the machine, for the header; see frame.c. */
+    double allocs_per_second, frees_per_second;
+    uint64_t rates_ns;              /* when they were worked out */
+    uint64_t tracer_bytes;
+    uint32_t trouble;               /* TROUBLE_ bits */
+    struct session_memory memory;
+    uint64_t memory_ns;             /* when it was read */
+    bool waits_for_input, tracing_paused, ending;
+    bool killed_here;               /* by us: K k, or q and k */
+    char exception[256];            /* last line of its traceback, or "" */
+    bool exception_known;
+
     char message[256];              /* shown instead of a hint */
     uint64_t message_until_ns;
     uint64_t key_ns;                /* when a key was pressed last */
-    uint64_t used[2];               /* keys used so far, a bit an action */
+    uint64_t used;                  /* actions used so far, a bit each */
+    int hint;                       /* which one of hints.c is shown */
+    uint64_t hint_ns;               /* since when */
     struct output *output;          /* the script's terminal; owned */
     bool talking;                   /* keys go to the script */
     bool help;
     int help_top;
+    bool dirty;                     /* something to draw */
     bool quit;                      /* leave the loop */
+    bool detach;                    /* quit, but let the script run on */
     bool ended;                     /* the script has ended */
+    int died;                       /* a signal that ends pymtop, 0: none */
+
+    /* Where things were drawn, for the mouse; rows < 0: nowhere. */
+    int tabs_row, footer_row, hint_row;
+    struct rect graph;
+    uint64_t click_ns;              /* the last click, for double ones */
+    struct key click;
 };
 
 /* Run the screen until the user quits.  Returns pymtop's exit status: the
@@ -131,5 +155,14 @@ void ui_open_place(struct ui *ui, const struct place *place);
 void ui_filter(struct ui *ui, const char *text);
 /* A switch was put on or off: keeps the badges in order. */
 void ui_badge(struct ui *ui, enum badge badge, bool on);
+/* Show a kept snapshot (NULL: now) in all views. */
+void ui_show_past(struct ui *ui, const struct snapshot *past);
+/* Start or end the diff against a kept snapshot (NULL: the peak). */
+void ui_diff(struct ui *ui, bool on, const struct snapshot *base);
+/* A kept snapshot is about to be deleted: nobody shows it any more. */
+void ui_forget(struct ui *ui, const struct snapshot *snapshot);
+/* Words of a moment: `now`, `peak`, `#2`, `start`, `00:00:40`. */
+void ui_moment_words(const struct ui *ui, const struct snapshot *snapshot,
+                     char *out, size_t out_size);
 
 #endif

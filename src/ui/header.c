@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/header.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/size_text.h"
+#include "launcher/session.h"
+#include "ui/states.h"
+#include "ui/text_cells.h"
+#include "ui/ui.h"
+
+int
+header_lines(int rows, int cols)
+{
+    if (rows < 6) {
+        return 1;
+    }
+    return cols < 80 || rows < 10 ? 2 : 3;
+}
+
+/* A row that is filled from left to right; what does not fit is left out
+ * whole, so that no number is cut. */
+struct pen {
+    struct ui *ui;
+    int row, col, cols;
+    bool full;
+};
+
+static void
+pen_put(struct pen *pen, enum role role, uint8_t look, const char *text)
+{
+    int width = text_width(text);
+
+    if (pen->full || pen->col + width > pen->cols) {
+        pen->full = true;
+        return;
+    }
+    screen_put(pen->ui->screen, pen->row, pen->col, width, text,
+               STYLE(role, look));
+    pen->col += width;
+}
+
+/* `   Peak` and a number right-aligned in `cells`, both or nothing. */
+static void
+pen_number(struct pen *pen, const char *label, int cells, const char *number,
+           enum role role)
+{
+    char text[NUMBER_TEXT_SIZE + 32];
+    int width = text_width(label) + cells;
+
+    if (pen->full || pen->col + width > pen->cols) {
+        pen->full = true;
+        return;
+    }
+    pen_put(pen, ROLE_TEXT, LOOK_DIM, label);
+    int blank = cells - text_width(number);
+    snprintf(text, sizeof(text), "%*s%s", blank > 0 ? blank : 0, "", number);
+    pen_put(pen, role, 0, text);
+}
+
+static const char *
+size_words(const struct ui *ui, char *buf, int64_t bytes, bool compact)
+{
+    return ui->switches.exact ? size_text_exact(buf, bytes)
+        : compact ? size_text_compact(buf, bytes) : size_text(buf, bytes);
+}
+
+/* Line 1 drops the pid, then Python's version, then cuts the arguments. */
+static void
+draw_title(struct ui *ui)
+{
+    const struct session *session = ui->session;
+    char state[384], full[1280], text[1280], rest[128];
+    int cols = screen_cols(ui->screen);
+
+    state_words(ui, state, sizeof(state));
+    text_cut_right(text, sizeof(text), state, cols);
+    int room = cols - text_width(text);
+    screen_put(ui->screen, 0, room, cols - room, text,
+               state_is_trouble(ui) ? STYLE(ROLE_TROUBLE, 0)
+               : STYLE(ROLE_TEXT, LOOK_BOLD));
+    room -= cols < 80 ? 1 : 2;
+    if (cols < 40 || room < 4) {
+        return;
+    }
+    snprintf(rest, sizeof(rest), "  %s", session->python);
+    size_t version = strlen(rest);
+    snprintf(rest + version, sizeof(rest) - version, "  pid %d",
+             (int)session->pid);
+    snprintf(full, sizeof(full), "%.1000s%s", session->title, rest);
+    if (cols < 80 || text_width(full) > room) {
+        rest[version] = '\0';
+        snprintf(full, sizeof(full), "%.1000s%s", session->title, rest);
+    }
+    if (cols < 80 || text_width(full) > room) {
+        snprintf(full, sizeof(full), "%.1000s", session->title);
+    }
+    text_cut_right(text, sizeof(text), full, room);
+    screen_put(ui->screen, 0, 0, room, text, STYLE(ROLE_TEXT, LOOK_BOLD));
+}
+
+static void
+draw_limit(struct ui *ui, struct pen *pen, bool compact)
+{
+    char size[NUMBER_TEXT_SIZE], left[NUMBER_TEXT_SIZE], text[128];
+
+    if (ui->memory.limit_bytes <= 0) {
+        return;
+    }
+    size_words(ui, size, ui->memory.limit_bytes, compact);
+    size_words(ui, left, ui->memory.headroom_bytes, compact);
+    snprintf(text, sizeof(text), "%s, %s left", size, left);
+    pen_number(pen, "   Limit ", 0, text,
+               ui->memory.headroom_bytes < ui->memory.limit_bytes / 20
+               ? ROLE_TROUBLE : ROLE_TEXT);
+}
+
+static void
+draw_traced(struct ui *ui, int row)
+{
+    const struct region_totals *totals = &ui->live.totals;
+    int cols = screen_cols(ui->screen);
+    bool compact = cols < 80;
+    struct pen pen = {.ui = ui, .row = row, .cols = cols};
+    char size[NUMBER_TEXT_SIZE], when[NUMBER_TEXT_SIZE + 8];
+    const char *gap = cols < 60 ? " " : compact ? "  " : "   ";
+    char label[32];
+    int cells = ui->switches.exact ? 13 : compact ? 7 : 11;
+
+    if (cols < 60) {
+        pen_number(&pen, "", 6, size_words(ui, size, totals->bytes, true),
+                   ROLE_TRACED);
+    }
+    else {
+        pen_number(&pen, compact ? "Traced " : "Traced", cells,
+                   size_words(ui, size, totals->bytes, compact),
+                   ROLE_TRACED);
+    }
+    if (cols < 40) {
+        return;
+    }
+    snprintf(label, sizeof(label), "%s%s", cols < 60 ? "  " : gap,
+             cols < 60 ? "peak " : compact ? "Peak " : "Peak");
+    pen_number(&pen, label, cols < 60 ? 6 : cells,
+               size_words(ui, size, totals->peak_bytes, compact), ROLE_TEXT);
+    if (cols >= 60) {
+        uint64_t start = ui->session->start_ns;
+        clock_text(when, totals->peak_ns > start ? totals->peak_ns - start
+                   : 0);
+        pen_number(&pen, " at ", 8, when, ROLE_TEXT);
+    }
+    snprintf(label, sizeof(label), "%s%s", cols < 60 ? "  " : gap,
+             compact ? "RSS " : "RSS");
+    pen_number(&pen, label, cols < 60 ? 6 : cells,
+               ui->memory.rss_bytes > 0
+               ? size_words(ui, size, ui->memory.rss_bytes, compact) : "-",
+               ROLE_RSS);
+    draw_limit(ui, &pen, compact);
+}
+
+static void
+draw_blocks(struct ui *ui, int row)
+{
+    const struct region_totals *totals = &ui->live.totals;
+    struct pen pen = {.ui = ui, .row = row, .cols = screen_cols(ui->screen)};
+    char text[NUMBER_TEXT_SIZE], lost[NUMBER_TEXT_SIZE + 24];
+    int lost_cells = 0;
+
+    if (totals->lost_blocks > 0) {      /* never left out */
+        count_text_exact(text, (int64_t)totals->lost_blocks);
+        snprintf(lost, sizeof(lost), "  LOST %s blocks", text);
+        lost_cells = text_width(lost);
+        pen.cols -= lost_cells;
+    }
+    pen_number(&pen, "Blocks", 11,
+               ui->switches.exact ? count_text_exact(text, totals->blocks)
+               : count_text(text, totals->blocks), ROLE_TEXT);
+    pen_number(&pen, "   alloc", 13,
+               rate_text(text, ui->allocs_per_second), ROLE_TEXT);
+    pen_number(&pen, "   free", 13,
+               rate_text(text, ui->frees_per_second), ROLE_TEXT);
+    pen_number(&pen, "   Tracer", ui->switches.exact ? 13 : 11,
+               size_words(ui, text, (int64_t)ui->tracer_bytes, false),
+               ROLE_TEXT);
+    if (lost_cells > 0) {
+        pen.full = false;
+        pen.cols += lost_cells;
+        pen_put(&pen, ROLE_TROUBLE, 0, lost);
+    }
+}
+
+void
+header_draw(struct ui *ui, int lines)
+{
+    draw_title(ui);
+    if (lines >= 2) {
+        draw_traced(ui, 1);
+    }
+    if (lines >= 3) {
+        draw_blocks(ui, 2);
+    }
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/states.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/size_text.h"
+#include "launcher/session.h"
+#include "launcher/signals.h"
+#include "model/location.h"
+#include "ui/ending.h"
+#include "ui/ui.h"
+
+/* Run time, until the end if there was one. */
+static void
+run_time(const struct ui *ui, char *buf)
+{
+    clock_text(buf, (uint64_t)(session_seconds(ui->session) * 1e9));
+}
+
+static void
+ended_words(struct ui *ui, char *out, size_t out_size)
+{
+    const struct session *session = ui->session;
+    char when[NUMBER_TEXT_SIZE];
+
+    run_time(ui, when);
+    if (session->state == SESSION_KILLED) {
+        const char *guess = session->signal != SIGKILL || ui->killed_here ? ""
+            : session->out_of_memory ? " (out of memory)"
+            : " (out of memory?)";
+        snprintf(out, out_size, "killed by %s%s after %s",
+                 signals_name(session->signal), guess, when);
+    }
+    else if (session->replaced) {
+        snprintf(out, out_size, "replaced by %s after %s",
+                 session->replaced_by, when);
+    }
+    else {
+        snprintf(out, out_size, "exited %d%s after %s", session->status,
+                 ending_exception(ui)[0] != '\0' ? ": exception" : "", when);
+    }
+}
+
+void
+state_words(struct ui *ui, char *out, size_t out_size)
+{
+    const struct session *session = ui->session;
+    char when[NUMBER_TEXT_SIZE];
+
+    run_time(ui, when);
+    if (session_ended(session)) {
+        ended_words(ui, out, out_size);
+    }
+    else if (session->replaced) {
+        snprintf(out, out_size, "replaced by %s after %s",
+                 session->replaced_by, when);
+    }
+    else if (session->state == SESSION_STOPPED) {
+        snprintf(out, out_size, "stopped by %s %s",
+                 signals_name(session->signal), when);
+    }
+    else if (ui->live.when_ns == 0) {
+        snprintf(out, out_size, "starting");
+    }
+    else if (ui->ending) {
+        snprintf(out, out_size, "ending %s", when);
+    }
+    else if (ui->tracing_paused) {
+        snprintf(out, out_size, "running, tracing paused %s", when);
+    }
+    else if (ui->waits_for_input) {
+        snprintf(out, out_size, "waiting for input %s", when);
+    }
+    else {
+        snprintf(out, out_size, "running %s", when);
+    }
+}
+
+bool
+state_is_trouble(const struct ui *ui)
+{
+    const struct session *session = ui->session;
+
+    return session->state == SESSION_KILLED
+        || (session->state == SESSION_EXITED && session->status != 0);
+}
+
+/* `biggest: 147.2 MiB shop/cache.py:88 remember`. */
+static void
+biggest_line(struct ui *ui, struct strbuf *buf)
+{
+    struct table table;
+    struct table_request request = {
+        .catalog = &ui->catalog, .snapshot = &ui->live
+    };
+    char size[NUMBER_TEXT_SIZE];
+
+    table_init(&table);
+    table_build(&table, &request);
+    const struct table_row *best = NULL;
+    for (uint32_t i = 0; i < table.count; i++) {
+        if (best == NULL || table.rows[i].bytes > best->bytes) {
+            best = &table.rows[i];
+        }
+    }
+    if (best != NULL) {
+        strbuf_addf(buf, "biggest: %s ", size_text(size, best->bytes));
+        table_row_location(&table, best, buf, 0, !screen_utf8(ui->screen));
+    }
+    table_release(&table);
+}
+
+static void
+memory_hint(struct ui *ui, char *out, size_t out_size)
+{
+    struct strbuf buf;
+    char size[NUMBER_TEXT_SIZE];
+
+    strbuf_init(&buf);
+    biggest_line(ui, &buf);
+    strbuf_add_text(&buf, buf.len > 0 ? "; " : "");
+    if (ui->memory.limit_bytes > 0) {
+        strbuf_addf(&buf, "limit %s (cgroup)",
+                    size_text(size, ui->memory.limit_bytes));
+    }
+    else if (ui->memory.machine_bytes > 0) {
+        const double gib = 1024.0 * 1024 * 1024;
+        strbuf_addf(&buf, "RSS was %.1f of %.1f GiB",
+                    (double)ui->memory.rss_bytes / gib,
+                    (double)ui->memory.machine_bytes / gib);
+    }
+    snprintf(out, out_size, "%s", buf.text);
+    strbuf_release(&buf);
+}
+
+/* What a deadly signal means, in words. */
+static const char *
+signal_meaning(int number)
+{
+    static const struct {
+        int number;
+        const char *words;
+    } meanings[] = {
+        {SIGSEGV, "segmentation fault"}, {SIGABRT, "it called abort()"},
+        {SIGBUS, "bus error"}, {SIGFPE, "arithmetic fault"},
+        {SIGILL, "illegal instruction"}, {SIGTERM, "terminated"},
+        {SIGINT, "interrupted"}, {SIGHUP, "its terminal went away"},
+        {SIGKILL, "killed"}, {SIGPIPE, "nobody reads its output"},
+        {SIGXCPU, "CPU time limit"}
+    };
+
+    for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
+        if (meanings[i].number == number) {
+            return meanings[i].words;
+        }
+    }
+    return "killed by a signal";
+}
+
+static void
+killed_hint(struct ui *ui, char *out, size_t out_size)
+{
+    if (ui->session->signal == SIGKILL && !ui->killed_here) {
+        memory_hint(ui, out, out_size);
+        return;
+    }
+    snprintf(out, out_size, "%s; all keys still work: sort, d, w writes a "
+             "file, q quits", signal_meaning(ui->session->signal));
+}
+
+static void
+ended_hint(struct ui *ui, char *out, size_t out_size)
+{
+    const char *exception = ending_exception(ui);
+
+    if (ui->session->state == SESSION_KILLED) {
+        killed_hint(ui, out, out_size);
+    }
+    else if (exception[0] != '\0') {
+        snprintf(out, out_size, "%s; 0 shows it all", exception);
+    }
+    else {
+        snprintf(out, out_size, "all keys still work: sort, d, w writes a "
+                 "file, q quits");
+    }
+}
+
+void
+state_hint(struct ui *ui, char *out, size_t out_size)
+{
+    const struct session *session = ui->session;
+
+    out[0] = '\0';
+    if (session->replaced) {
+        snprintf(out, out_size,
+                 "tracing ended there; tables show the last moment");
+    }
+    else if (session_ended(session)) {
+        ended_hint(ui, out, out_size);
+    }
+    else if (session->state == SESSION_STOPPED) {
+        snprintf(out, out_size, "K c Enter continues it");
+    }
+    else if (ui->live.when_ns == 0) {
+        snprintf(out, out_size, "starting %s", session->how);
+    }
+    else if (ui->ending) {
+        snprintf(out, out_size,
+                 "tables show the moment when the main script ended");
+    }
+    else if (ui->tracing_paused) {
+        snprintf(out, out_size, "K p Enter resumes");
+    }
+    else if (ui->live.totals.lost_blocks > 0) {
+        snprintf(out, out_size,
+                 "out of room for contexts: rows are short by these");
+    }
+    else if (ui->waits_for_input) {
+        snprintf(out, out_size, "the script waits for input: Ctrl-] to type");
+    }
+}
