@@ -46,7 +46,9 @@ main(int argc, char **argv)
         die(DIE_CANNOT_TRACE, "%s", why);
     }
     if (batch) {
-        batch_run(&session, &options, file);
+        if (batch_run(&session, &options, file) < 0 && session.status == 0) {
+            session.status = DIE_CANNOT_TRACE;
+        }
     }
     else if (session_wait_for_screen(&session)) {
         session_copy_output(&session, 1, 0);

@@ -14,7 +14,7 @@ void
 batch_report_init(struct batch_report *report, struct session *session,
                   const struct options *options)
 {
-    struct catalog_paths paths;
+    struct origin_paths paths;
 
     memset(report, 0, sizeof(*report));
     report->session = session;

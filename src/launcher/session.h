@@ -32,7 +32,7 @@
 
 #include "region/region.h"
 
-struct catalog_paths;
+struct origin_paths;
 struct interpreter;
 struct pollfd;
 struct target;
@@ -164,7 +164,7 @@ void session_memory(const struct session *session,
 /* Where the script's files are, for catalog_init(); borrowed from the
  * session. */
 void session_paths(const struct session *session,
-                   struct catalog_paths *paths);
+                   struct origin_paths *paths);
 
 /* Why nothing could be traced: the engine's refusal, or NULL. */
 const char *session_refusal(struct session *session);

@@ -13,7 +13,7 @@
 #include "launcher/process.h"
 #include "launcher/session_private.h"
 #include "launcher/target.h"
-#include "model/catalog.h"
+#include "model/origin.h"
 
 int
 session_signal(struct session *session, int signal)
@@ -77,12 +77,13 @@ session_memory(const struct session *session, struct session_memory *memory)
 }
 
 void
-session_paths(const struct session *session, struct catalog_paths *paths)
+session_paths(const struct session *session, struct origin_paths *paths)
 {
-    *paths = (struct catalog_paths){
+    *paths = (struct origin_paths){
         .stdlib = session->interpreter->stdlib,
         .script_dir = session->private->script_dir,
         .cwd = session->private->cwd,
-        .string_is_yours = session->target->kind == TARGET_CODE
+        .string_is_yours = session->target->kind != TARGET_SCRIPT
+            && session->target->kind != TARGET_MODULE
     };
 }
