@@ -42,6 +42,7 @@ struct view_ops {
     const char *noun;       /* what its rows are: "rows", "tracebacks" */
     unsigned scope;         /* SCOPE_ bits: the keys that mean something */
     bool bare;              /* only line 1, tabs and hint stay around it */
+    bool text_only;         /* written as .txt, not as .json or .csv */
 
     /* Set up view->state; the view's ops are set already.  May be NULL. */
     void (*init)(struct view *view, struct ui *ui);

@@ -326,6 +326,7 @@ const struct view_ops output_view = {
     .noun = "lines",
     .scope = SCOPE_OUTPUT | SCOPE_SEARCH,
     .bare = true,
+    .text_only = true,
     .init = output_init,
     .release = output_release,
     .refresh = output_refresh,

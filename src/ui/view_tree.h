@@ -7,6 +7,11 @@
 
 #include "ui/view.h"
 
+struct ui;
+
 extern const struct view_ops tree_view;
+
+/* Show view 4 bottom-up with the cursor on this line. */
+void tree_show(struct ui *ui, const struct place *place);
 
 #endif
