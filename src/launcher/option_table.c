@@ -139,7 +139,7 @@ consider(struct nearest *nearest, const char *name, const char *text,
     if (len >= 2 && len < name_len && memcmp(name, text, len) == 0) {
         d = 1;
     }
-    if (d <= (len < 6 ? 2 : len / 3) && d < len && d < nearest->distance) {
+    if (d <= (len < 4 ? 1 : len < 6 ? 2 : len / 3) && d < len && d < nearest->distance) {
         nearest->name = name;
         nearest->distance = d;
     }

@@ -19,7 +19,7 @@
 
 struct pty {
     int master;             /* non-blocking; -1: none, or closed */
-    int slave;              /* until the script has it; -1 after */
+    int slave;              /* -1: closed */
     dev_t terminal;         /* device number of the slave */
     struct strbuf keys;     /* waiting for the script */
     struct strbuf tail;     /* the end of the output read so far */
@@ -30,6 +30,10 @@ void pty_init(struct pty *pty);
 
 /* Make one, set like our own terminal.  Returns -1 with errno. */
 int pty_open(struct pty *pty, const struct winsize *size);
+
+/* Once the script has ended.  Before, our hold on the slave keeps the
+ * terminal there for a script that closes its standard streams; a closed
+ * terminal would be its SIGHUP. */
 void pty_close_slave(struct pty *pty);
 void pty_release(struct pty *pty);
 

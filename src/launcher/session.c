@@ -103,7 +103,6 @@ start_script(struct session *session, const struct session_plan *plan,
     session->region.header->start_ns = session->start_ns;
     region_tick(&session->region);
     session->pid = spawn_start(&spawn, why, why_size);
-    pty_close_slave(&session->private->pty);
     if (session->pid < 0) {
         return -1;
     }
@@ -199,6 +198,7 @@ note_end(struct session *session, enum session_state state, int number)
 {
     session->state = state;
     session->end_ns = session_now_ns();
+    pty_close_slave(&session->private->pty);
     if (state == SESSION_EXITED) {
         session->status = number;
         return;

@@ -177,11 +177,20 @@ target_runs_nothing(const struct target *target)
     return nothing;
 }
 
-/* pytest, http.server */
+/* pytest, http.server; not what is clearly a file's name. */
 static bool
 is_module_name(const char *name)
 {
+    static const char *const endings[] = {".py", ".pyc", ".pyw", ".pyz",
+                                          ".zip", ".txt"};
+    const char *dot = strrchr(name, '.');
     bool start = true;
+
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        if (dot && strcmp(dot, endings[i]) == 0) {
+            return false;
+        }
+    }
 
     for (; *name; name++) {
         if (*name == '.' && !start) {
