@@ -9,7 +9,8 @@
  * stand for no frame (CONTEXT_NO_FRAME ... CONTEXT_OTHER) have a file, a
  * function and a line of their own, with the same index as the context, whose
  * `shown` says in words what they are; their line number is 0 and their
- * origin ORIGIN_NONE.
+ * origin ORIGIN_NONE.  The next index of files, functions and lines,
+ * CATALOG_IMPORT, is the import system as a whole.
  *
  * Strings named `shown` or `name` are safe for a terminal (see utf8.h).
  * Pointers returned by the getters are valid until the next update.
@@ -22,34 +23,14 @@
 #include <stdint.h>
 
 #include "base/hash_index.h"
+#include "model/origin.h"
+#include "pymtop/region_layout.h"
 
 struct region;
 
 #define CATALOG_NONE 0u
-
-/* Whose code a file is.  The order is that of the mark letters. */
-enum origin {
-    ORIGIN_YOURS,           /* mark ' ' */
-    ORIGIN_STDLIB,          /* 's' */
-    ORIGIN_SITE,            /* 'p': site-packages, dist-packages */
-    ORIGIN_IMPORT,          /* 'i': importlib's bootstrap, zipimport */
-    ORIGIN_GENERATED,       /* ' ': <string> and the like, made by exec */
-    ORIGIN_NONE             /* ' ': no Python frame */
-};
-
-/* The mark drawn before a location: ' ', 's', 'p' or 'i'. */
-char origin_mark(enum origin origin);
-/* Library code, drawn dim: stdlib, site-packages, import system. */
-bool origin_is_library(enum origin origin);
-
-/* Where things are; any member may be NULL (then it is guessed from the
- * look of the file names alone).  Copied by catalog_init(). */
-struct catalog_paths {
-    const char *stdlib;         /* directory of os.py */
-    const char *script_dir;     /* sys.path[0] of the script */
-    const char *cwd;            /* where the script was started */
-    bool string_is_yours;       /* -c: <string> is the script itself */
-};
+#define CATALOG_IMPORT ((uint32_t)CONTEXT_FIRST)
+#define CATALOG_FIRST (CATALOG_IMPORT + 1)      /* the first real place */
 
 struct catalog_file {
     char *path;                 /* co_filename, any bytes, NUL-terminated */
@@ -81,7 +62,9 @@ struct catalog_traceback {
 /* Bits of catalog_context.again: a caller of this context is already in the
  * same row, so a cumulative sum must not count it twice. */
 enum {
-    AGAIN_LINE = 1, AGAIN_FILE = 2, AGAIN_FUNCTION = 4, AGAIN_IMPORT = 8
+    AGAIN_LINE = 1, AGAIN_FILE = 2, AGAIN_FUNCTION = 4, AGAIN_IMPORT = 8,
+    AGAIN_BELOW_IMPORT = 16     /* private: it or a caller is of the import
+                                   system */
 };
 
 struct catalog_context {
@@ -91,13 +74,14 @@ struct catalog_context {
                                    is yours, or CATALOG_NONE */
     uint32_t traceback;         /* exact */
     uint32_t folded;            /* traceback with import system as one line */
+    uint32_t other_file;        /* private: nearest caller in another file */
     uint8_t origin;             /* enum origin of its file */
     uint8_t again;              /* AGAIN_ bits */
 };
 
 struct catalog {
     uint32_t python_hex;
-    struct catalog_roots *roots;        /* private: the known directories */
+    struct origin_roots *roots;         /* private: the known directories */
 
     /* Entries 1 .. count - 1 are valid. */
     struct catalog_file *files;
@@ -108,9 +92,6 @@ struct catalog {
     struct catalog_traceback *folded;       /* import system as one line */
     uint32_t file_count, function_count, line_count, context_count;
     uint32_t traceback_count, folded_count;
-
-    /* The line of `folded` that stands for frames of the import system. */
-    uint32_t import_line;
 
     /* Place of a file in the order of shown paths; see catalog_rank(). */
     uint32_t *file_ranks;
@@ -125,7 +106,7 @@ struct catalog {
 };
 
 /* paths may be NULL. */
-void catalog_init(struct catalog *catalog, const struct catalog_paths *paths);
+void catalog_init(struct catalog *catalog, const struct origin_paths *paths);
 void catalog_release(struct catalog *catalog);
 
 /* Take in contexts up to (not with) index upto, as a copy of the region

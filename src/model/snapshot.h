@@ -10,6 +10,7 @@
 #ifndef PYMTOP_SNAPSHOT_H
 #define PYMTOP_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "region/region.h"
@@ -32,6 +33,7 @@ struct snapshot {
     uint32_t cost_count;
     uint32_t *contexts;         /* [cost_count], ascending; owned */
     struct region_cost *costs;  /* [cost_count], parallel; owned */
+    uint32_t cost_room;         /* private: allocated entries */
     char *name, *note;          /* owned; NULL: none */
 };
 

@@ -23,6 +23,7 @@ struct snapshot_list {
     unsigned last_number;       /* of the newest manual one ever */
     uint64_t interval_ns;       /* between automatic ones, 0: switched off */
     uint64_t next_ns;           /* when the next automatic one is due */
+    bool started;               /* SNAPSHOT_START was taken */
 };
 
 void snapshot_list_init(struct snapshot_list *list);

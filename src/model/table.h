@@ -17,6 +17,7 @@
 
 #include "base/strbuf.h"
 #include "model/catalog.h"
+#include "model/cost.h"
 #include "model/filter.h"
 #include "model/snapshot.h"
 
@@ -25,8 +26,6 @@ struct trend;
 enum table_by {                 /* --by: lineno filename function traceback */
     BY_LINE, BY_FILE, BY_FUNCTION, BY_TRACEBACK, BY_COUNT
 };
-
-enum moment { MOMENT_NOW, MOMENT_PEAK, MOMENT_EVER };
 
 /* The word of --by, and back (BY_COUNT: unknown). */
 const char *table_by_name(enum table_by by);
@@ -43,11 +42,13 @@ struct table_request {
     const struct snapshot *base;        /* difference against this one */
     enum moment base_moment;            /* MOMENT_NOW, or _PEAK of base */
 
-    bool cumulative;            /* rows show what they called too */
+    bool cumulative;            /* rows show what they called too; by
+                                   function both are shown, this one sorts */
     bool mine;                  /* library bytes are charged to the nearest
                                    line of yours that called; the rest is in
                                    one row ROW_NOT_MINE */
-    bool unfold_import;         /* rows of the import system one by one */
+    bool unfold_import;         /* rows of the import system one by one
+                                   (by traceback they always are) */
     struct filter *filter;      /* NULL or inactive: everything */
 
     /* Only rows at this line, in this file or function; at most one of them
@@ -122,7 +123,8 @@ void table_init(struct table *table);
 void table_release(struct table *table);
 
 /* Build the rows anew (memory is reused).  A row is there if it ever had a
- * block; in a difference, if it has one in the end or in the base.  Rows come
+ * block; in a difference, if it has one in the end or in the base (then sums
+ * hold for the shown moment only).  MOMENT_EVER has no difference.  Rows come
  * unsorted: call table_sort() (sort.h) next. */
 void table_build(struct table *table, const struct table_request *request);
 
@@ -141,9 +143,9 @@ uint32_t table_row_function(const struct table *table,
 enum origin table_row_origin(const struct table *table,
                              const struct table_row *row);
 
-/* The `more rows` row: *more becomes the sum of all rows but those in
- * rows[first .. first + visible - 1], key.kind ROW_SUM, places = how many.
- * Visible rows plus this are the total row, to the byte. */
+/* The `more rows` row: *more becomes the sum of the own costs of all rows but
+ * those in rows[first .. first + visible - 1], key.kind ROW_SUM, places = how
+ * many.  Visible own costs plus this are the total row, to the byte. */
 void table_more(const struct table *table, uint32_t first, uint32_t visible,
                 struct table_row *more);
 

@@ -28,10 +28,11 @@ void trend_tick(struct trend *trend, const struct catalog *catalog,
                 const struct snapshot *live);
 
 /* Growth in bytes a minute (slope over the last minute, or the run if it is
- * shorter) and blocks allocated a second, of a place.  False: too young to
- * tell (under 3 s), then both are 0. */
-bool trend_rates(const struct trend *trend, enum table_by by, uint32_t id,
-                 double *growth, double *allocs_per_second);
+ * shorter) and blocks allocated a second, of a row; for table_build().
+ * False: too young to tell (under 3 s), or a sum; then both are 0. */
+bool trend_rates(const struct trend *trend, const struct table *table,
+                 const struct table_row *row, double *growth,
+                 double *allocs_per_second);
 
 /* The size over the whole run in `cells` (<= TREND_CELLS_MAX) levels of
  * 0..TREND_LEVELS, oldest first, scaled to the row's own maximum. */

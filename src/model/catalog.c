@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/catalog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "model/catalog_private.h"
+#include "model/line_table.h"
+#include "region/region.h"
+
+/* Room for one more context, filled with zeros. */
+static struct catalog_context *
+add_context(struct catalog *catalog)
+{
+    uint32_t index = catalog->context_count++;
+
+    catalog->contexts = xgrow(catalog->contexts, &catalog->context_room,
+                              catalog->context_count,
+                              sizeof(*catalog->contexts));
+    catalog->contexts[index] = (struct catalog_context){0};
+    return &catalog->contexts[index];
+}
+
+/* The contexts that stand for no frame, and the unused one before them. */
+static void
+add_specials(struct catalog *catalog)
+{
+    catalog_intern_specials(catalog);
+    /* Tracebacks start at 1 as all else. */
+    catalog->traceback_count = catalog->folded_count = 1;
+    catalog->tracebacks = xgrow(NULL, &catalog->traceback_room, 1,
+                                sizeof(*catalog->tracebacks));
+    catalog->folded = xgrow(NULL, &catalog->folded_room, 1,
+                            sizeof(*catalog->folded));
+    catalog->tracebacks[0] = catalog->folded[0]
+        = (struct catalog_traceback){0};
+    for (uint32_t i = CONTEXT_NONE; i < CONTEXT_FIRST; i++) {
+        struct catalog_context *context = add_context(catalog);
+        context->file = context->function = context->line = i;
+        context->origin = ORIGIN_NONE;
+        if (i != CONTEXT_NONE) {
+            context->traceback = catalog_intern_traceback(catalog, 0, i);
+            context->folded = catalog_intern_folded(catalog, 0, i);
+        }
+    }
+}
+
+void
+catalog_init(struct catalog *catalog, const struct origin_paths *paths)
+{
+    *catalog = (struct catalog){0};
+    catalog->roots = origin_roots_new(paths);
+    hash_index_init(&catalog->file_index);
+    hash_index_init(&catalog->function_index);
+    hash_index_init(&catalog->line_index);
+    hash_index_init(&catalog->traceback_index);
+    hash_index_init(&catalog->folded_index);
+    add_specials(catalog);
+}
+
+void
+catalog_release(struct catalog *catalog)
+{
+    for (uint32_t i = 0; i < catalog->file_count; i++) {
+        free(catalog->files[i].path);
+        free(catalog->files[i].shown);
+    }
+    for (uint32_t i = 0; i < catalog->function_count; i++) {
+        free(catalog->functions[i].name);
+    }
+    free(catalog->files);
+    free(catalog->functions);
+    free(catalog->lines);
+    free(catalog->contexts);
+    free(catalog->tracebacks);
+    free(catalog->folded);
+    free(catalog->file_ranks);
+    free(catalog->codes);
+    hash_index_release(&catalog->file_index);
+    hash_index_release(&catalog->function_index);
+    hash_index_release(&catalog->line_index);
+    hash_index_release(&catalog->traceback_index);
+    hash_index_release(&catalog->folded_index);
+    origin_roots_free(catalog->roots);
+    *catalog = (struct catalog){0};
+}
+
+/* Where in the region the entries being read are. */
+struct source {
+    struct region *region;
+    unsigned slot;
+};
+
+/* len bytes at offset, or `?` if the region says nonsense. */
+static const char *
+source_text(const struct source *source, uint32_t offset, uint32_t *len)
+{
+    const char *bytes = region_bytes(source->region, source->slot, offset,
+                                     *len);
+    if (bytes == NULL || *len == 0) {
+        *len = 1;
+        bytes = "?";
+    }
+    return bytes;
+}
+
+/* File and function of a code object, found out at its first context. */
+static struct catalog_code
+resolve_code(struct catalog *catalog, const struct source *source,
+             uint32_t index, const struct region_code *code)
+{
+    if (index >= catalog->code_room) {
+        size_t before = catalog->code_room;
+        catalog->codes = xgrow(catalog->codes, &catalog->code_room,
+                               (size_t)index + 1, sizeof(*catalog->codes));
+        memset(catalog->codes + before, 0,
+               (catalog->code_room - before) * sizeof(*catalog->codes));
+    }
+    struct catalog_code *known = &catalog->codes[index];
+    if (known->file == CATALOG_NONE) {
+        uint32_t len = code->filename_len;
+        const char *text = source_text(source, code->filename, &len);
+        known->file = catalog_intern_file(catalog, text, len);
+        len = code->name_len;
+        text = source_text(source, code->name, &len);
+        known->function = catalog_intern_function(catalog, known->file, text,
+                                                  len, code->firstlineno);
+    }
+    return *known;
+}
+
+static int32_t
+line_of(const struct catalog *catalog, const struct source *source,
+        const struct region_code *code, uint32_t instr)
+{
+    const char *table = region_bytes(source->region, source->slot,
+                                     code->linetable, code->linetable_len);
+    if (table == NULL) {
+        return 0;
+    }
+    int line = line_table_line(catalog->python_hex, table,
+                               code->linetable_len, code->firstlineno, instr);
+    return line < 0 ? 0 : line;
+}
+
+/* AGAIN_ bits: what of file, function and line a caller has already. */
+static uint8_t
+find_again(const struct catalog *catalog,
+           const struct catalog_context *context)
+{
+    const uint8_t all = AGAIN_LINE | AGAIN_FILE | AGAIN_FUNCTION;
+    uint8_t again = 0;
+
+    for (uint32_t i = context->parent; i != CATALOG_NONE && again != all;) {
+        const struct catalog_context *caller = &catalog->contexts[i];
+        if (caller->file != context->file) {
+            i = caller->other_file;
+            continue;
+        }
+        again |= AGAIN_FILE;
+        if (caller->function == context->function) {
+            again |= AGAIN_FUNCTION;
+        }
+        if (caller->line == context->line) {
+            again |= AGAIN_LINE;
+        }
+        i = caller->parent;
+    }
+    return again;
+}
+
+/* Everything that follows from the callers. */
+static void
+link_context(struct catalog *catalog, uint32_t index)
+{
+    struct catalog_context *context = &catalog->contexts[index];
+    const struct catalog_context *parent
+        = &catalog->contexts[context->parent];
+
+    context->other_file = parent->file == context->file
+        ? parent->other_file : context->parent;
+    context->again = find_again(catalog, context);
+    context->mine = context->origin == ORIGIN_YOURS ? index : parent->mine;
+    context->traceback = catalog_intern_traceback(catalog, parent->traceback,
+                                                  context->line);
+    if ((parent->again & AGAIN_BELOW_IMPORT) != 0) {
+        context->again |= AGAIN_BELOW_IMPORT;
+    }
+    if (context->origin != ORIGIN_IMPORT) {
+        context->folded = catalog_intern_folded(catalog, parent->folded,
+                                                context->line);
+        return;
+    }
+    if ((context->again & AGAIN_BELOW_IMPORT) != 0) {
+        context->again |= AGAIN_IMPORT;
+    }
+    context->again |= AGAIN_BELOW_IMPORT;
+    context->folded = parent->folded != CATALOG_NONE
+        && catalog->folded[parent->folded].line == CATALOG_IMPORT
+        ? parent->folded
+        : catalog_intern_folded(catalog, parent->folded, CATALOG_IMPORT);
+}
+
+static void
+take_in(struct catalog *catalog, const struct source *source)
+{
+    uint32_t index = catalog->context_count;
+    const struct region_context *entry
+        = region_context(source->region, source->slot, index);
+    const struct region_code *code = entry == NULL ? NULL
+        : region_code(source->region, source->slot, entry->code);
+    struct catalog_context *context = add_context(catalog);
+
+    if (code == NULL || entry->code == 0) {
+        struct catalog_context other = catalog->contexts[CONTEXT_OTHER];
+        *context = other;
+        return;
+    }
+    struct catalog_code place = resolve_code(catalog, source, entry->code,
+                                             code);
+    context->parent = entry->parent < index ? entry->parent : CATALOG_NONE;
+    context->file = place.file;
+    context->function = place.function;
+    context->origin = (uint8_t)catalog->files[place.file].origin;
+    context->line = catalog_intern_line(
+        catalog, place.file, line_of(catalog, source, code, entry->instr),
+        place.function);
+    link_context(catalog, index);
+}
+
+void
+catalog_update(struct catalog *catalog, struct region *region, unsigned slot,
+               uint32_t upto)
+{
+    struct source source = {region, slot};
+    const struct slot_head *head = region_slot(region, slot);
+
+    if (head == NULL || catalog->context_count >= upto) {
+        return;
+    }
+    catalog->python_hex = head->python_hex;
+    while (catalog->context_count < upto) {
+        take_in(catalog, &source);
+    }
+}
+
+const struct catalog_file *
+catalog_file(const struct catalog *catalog, uint32_t file)
+{
+    return &catalog->files[file < catalog->file_count ? file
+                           : CONTEXT_OTHER];
+}
+
+const struct catalog_function *
+catalog_function(const struct catalog *catalog, uint32_t function)
+{
+    return &catalog->functions[function < catalog->function_count ? function
+                               : CONTEXT_OTHER];
+}
+
+const struct catalog_line *
+catalog_line(const struct catalog *catalog, uint32_t line)
+{
+    return &catalog->lines[line < catalog->line_count ? line
+                           : CONTEXT_OTHER];
+}
+
+const struct catalog_context *
+catalog_context(const struct catalog *catalog, uint32_t context)
+{
+    return &catalog->contexts[context < catalog->context_count ? context
+                              : CONTEXT_OTHER];
+}
+
+static int
+compare_files(const void *a, const void *b, void *arg)
+{
+    const struct catalog *catalog = arg;
+    const struct catalog_file *left = &catalog->files[*(const uint32_t *)a];
+    const struct catalog_file *right = &catalog->files[*(const uint32_t *)b];
+    int order = strcmp(left->shown, right->shown);
+
+    return order != 0 ? order : strcmp(left->path, right->path);
+}
+
+void
+catalog_rank(struct catalog *catalog)
+{
+    if (catalog->ranked_count == catalog->file_count) {
+        return;
+    }
+    uint32_t count = catalog->file_count;
+    uint32_t *order = xreallocarray(NULL, count, sizeof(*order));
+
+    for (uint32_t i = 0; i < count; i++) {
+        order[i] = i;
+    }
+    qsort_r(order, count, sizeof(*order), compare_files, catalog);
+    catalog->file_ranks = xreallocarray(catalog->file_ranks, count,
+                                        sizeof(*catalog->file_ranks));
+    for (uint32_t i = 0; i < count; i++) {
+        catalog->file_ranks[order[i]] = i;
+    }
+    catalog->ranked_count = count;
+    free(order);
+}
+
+uint32_t
+catalog_find_file(const struct catalog *catalog, const char *path)
+{
+    for (uint32_t i = CATALOG_FIRST; i < catalog->file_count; i++) {
+        if (strcmp(catalog->files[i].path, path) == 0) {
+            return i;
+        }
+    }
+    for (uint32_t i = CATALOG_FIRST; i < catalog->file_count; i++) {
+        if (strcmp(catalog->files[i].shown, path) == 0) {
+            return i;
+        }
+    }
+    return CATALOG_NONE;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Between catalog.c and catalog_intern.c: entries by content.  Each function
+ * returns the index of the entry, which it adds if it is new.
+ */
+#ifndef PYMTOP_CATALOG_PRIVATE_H
+#define PYMTOP_CATALOG_PRIVATE_H
+
+#include "model/catalog.h"
+
+/* What a code object of the region was found to be; 0: not yet met. */
+struct catalog_code {
+    uint32_t file, function;
+};
+
+/* The special places 1 .. CATALOG_IMPORT; the first thing to be added. */
+void catalog_intern_specials(struct catalog *catalog);
+
+uint32_t catalog_intern_file(struct catalog *catalog, const char *path,
+                             size_t len);
+uint32_t catalog_intern_function(struct catalog *catalog, uint32_t file,
+                                 const char *name, size_t len,
+                                 int32_t firstlineno);
+/* function is kept if the line is new. */
+uint32_t catalog_intern_line(struct catalog *catalog, uint32_t file,
+                             int32_t line, uint32_t function);
+uint32_t catalog_intern_traceback(struct catalog *catalog, uint32_t parent,
+                                  uint32_t line);
+uint32_t catalog_intern_folded(struct catalog *catalog, uint32_t parent,
+                               uint32_t line);
+
+#endif

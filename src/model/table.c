@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "base/xalloc.h"
+#include "model/location.h"
+#include "model/table_private.h"
+
+static const char *const by_names[BY_COUNT] = {
+    [BY_LINE] = "lineno",
+    [BY_FILE] = "filename",
+    [BY_FUNCTION] = "function",
+    [BY_TRACEBACK] = "traceback",
+};
+
+const char *
+table_by_name(enum table_by by)
+{
+    return by_names[by];
+}
+
+enum table_by
+table_by_parse(const char *name)
+{
+    enum table_by by = BY_LINE;
+
+    while (by < BY_COUNT && strcmp(name, by_names[by]) != 0) {
+        by++;
+    }
+    return by;
+}
+
+void
+table_init(struct table *table)
+{
+    *table = (struct table){0};
+    table->scratch = xcalloc(1, sizeof(*table->scratch));
+}
+
+void
+table_release(struct table *table)
+{
+    if (table->scratch != NULL) {
+        free(table->scratch->row_of);
+        free(table->scratch->place_seen);
+        free(table->scratch->costs);
+        free(table->scratch->base_costs);
+        free(table->scratch);
+    }
+    free(table->rows);
+    *table = (struct table){0};
+}
+
+int64_t
+table_find(const struct table *table, struct row_key key)
+{
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (table->rows[i].key.kind == key.kind
+            && table->rows[i].key.id == key.id) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+uint32_t
+table_row_line(const struct table *table, const struct table_row *row)
+{
+    const struct catalog *catalog = table->request.catalog;
+
+    if (row->key.kind != ROW_PLACE) {
+        return CATALOG_NONE;
+    }
+    switch (table->request.by) {
+    case BY_LINE:
+        return row->key.id;
+    case BY_TRACEBACK:
+        return catalog->tracebacks[row->key.id].line;
+    default:
+        return CATALOG_NONE;
+    }
+}
+
+uint32_t
+table_row_file(const struct table *table, const struct table_row *row)
+{
+    const struct catalog *catalog = table->request.catalog;
+    uint32_t line = table_row_line(table, row);
+
+    if (row->key.kind != ROW_PLACE) {
+        return CATALOG_NONE;
+    }
+    if (line != CATALOG_NONE) {
+        return catalog_line(catalog, line)->file;
+    }
+    return table->request.by == BY_FILE ? row->key.id
+        : catalog_function(catalog, row->key.id)->file;
+}
+
+uint32_t
+table_row_function(const struct table *table, const struct table_row *row)
+{
+    uint32_t line = table_row_line(table, row);
+
+    if (line != CATALOG_NONE) {
+        return catalog_line(table->request.catalog, line)->function;
+    }
+    return row->key.kind == ROW_PLACE && table->request.by == BY_FUNCTION
+        ? row->key.id : CATALOG_NONE;
+}
+
+enum origin
+table_row_origin(const struct table *table, const struct table_row *row)
+{
+    uint32_t file = table_row_file(table, row);
+
+    if (row->key.kind == ROW_IMPORT) {
+        return ORIGIN_IMPORT;
+    }
+    return file == CATALOG_NONE ? ORIGIN_NONE
+        : catalog_file(table->request.catalog, file)->origin;
+}
+
+void
+table_more(const struct table *table, uint32_t first, uint32_t visible,
+           struct table_row *more)
+{
+    enum moment moment = table->request.moment;
+
+    *more = (struct table_row){.key = {ROW_SUM, CATALOG_NONE}};
+    for (uint32_t i = 0; i < table->count; i++) {
+        const struct table_row *row = &table->rows[i];
+        if (i >= first && i - first < visible) {
+            continue;
+        }
+        cost_add(&more->own, &row->own);
+        more->base_bytes += row->base_bytes;
+        more->base_blocks += row->base_blocks;
+        more->places++;
+        if (row->has_trend) {
+            more->has_trend = true;
+            more->growth += row->growth;
+            more->allocs_per_second += row->allocs_per_second;
+        }
+    }
+    more->bytes = cost_bytes(&more->own, moment);
+    more->blocks = cost_blocks(&more->own, moment);
+    if (table->has_base) {
+        more->delta_bytes = more->bytes - more->base_bytes;
+        more->delta_blocks = more->blocks - more->base_blocks;
+    }
+}
+
+static void
+add_words(struct strbuf *buf, const char *words, int cells, bool ascii)
+{
+    if (cells > 0) {
+        utf8_add_cut_right(buf, words, cells, ascii);
+    }
+    else {
+        strbuf_add_text(buf, words);
+    }
+}
+
+static void
+add_import(const struct table *table, const struct table_row *row,
+           struct strbuf *buf, int cells, bool ascii)
+{
+    static const char *const what[BY_COUNT] = {
+        "line", "file", "function", "traceback"};
+    char *words = xasprintf("import system: %u %s%s", row->places,
+                            what[table->request.by],
+                            row->places == 1 ? "" : "s");
+
+    add_words(buf, words, cells, ascii);
+    free(words);
+}
+
+/* Innermost first, as far as there is room. */
+static void
+add_traceback(const struct catalog *catalog, uint32_t traceback,
+              struct strbuf *buf, int cells, bool ascii)
+{
+    const char *arrow = ascii ? " <- " : " \xe2\x86\x90 ";      /* ← */
+    struct strbuf words;
+    uint32_t before = CATALOG_NONE;
+
+    strbuf_init(&words);
+    while (traceback != CATALOG_NONE) {
+        const struct catalog_traceback *entry
+            = &catalog->tracebacks[traceback];
+        if (before != CATALOG_NONE) {
+            strbuf_add_text(&words, arrow);
+        }
+        location_add_link(&words, catalog, entry->line, before);
+        before = entry->line;
+        traceback = entry->parent;
+        if (cells > 0 && words.len > (size_t)cells * 4) {
+            break;
+        }
+    }
+    add_words(buf, words.text, cells, ascii);
+    strbuf_release(&words);
+}
+
+void
+table_row_location(const struct table *table, const struct table_row *row,
+                   struct strbuf *buf, int cells, bool ascii)
+{
+    const struct catalog *catalog = table->request.catalog;
+
+    switch (row->key.kind) {
+    case ROW_IMPORT:
+        add_import(table, row, buf, cells, ascii);
+        return;
+    case ROW_NOT_MINE:
+        add_words(buf, "no line of yours", cells, ascii);
+        return;
+    case ROW_SUM:
+        return;
+    case ROW_PLACE:
+        break;
+    }
+    switch (table->request.by) {
+    case BY_FILE:
+        location_add_file(buf, catalog, row->key.id, cells, ascii);
+        break;
+    case BY_FUNCTION:
+        location_add_function(buf, catalog, row->key.id,
+                              cells > 0 ? cells * 2 / 5 : 0, cells, ascii);
+        break;
+    case BY_TRACEBACK:
+        add_traceback(catalog, row->key.id, buf, cells, ascii);
+        break;
+    default:
+        location_add_line(buf, catalog, row->key.id, cells, ascii);
+        break;
+    }
+}
