@@ -8,6 +8,7 @@
 #include "launcher/batch.h"
 #include "launcher/interpreter.h"
 #include "launcher/options.h"
+#include "launcher/relay.h"
 #include "launcher/session.h"
 #include "launcher/target.h"
 #include "ui/screen.h"
@@ -55,6 +56,7 @@ main(int argc, char **argv)
     }
     else {
         ui_run(&session, &options);
+        relay_run(&session);
     }
     session_exit(&session);
 }
