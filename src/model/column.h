@@ -43,8 +43,9 @@ struct column_style {
     bool ascii;                 /* no UTF-8 */
 };
 
+#define COLUMN_NEVER INT16_MAX  /* only as the sorted column */
+
 struct column {
-    enum column_id id;
     const char *key;            /* word of --sort and of CSV; NULL: none */
     const char *head;           /* text of its head; see column_head() */
     char letter;                /* capital key that sorts by it, 0: none */
@@ -53,16 +54,19 @@ struct column {
     int8_t compact_width;       /* under 80 columns */
     int8_t exact_width;         /* with all digits */
     bool left;                  /* text stands left */
-    uint16_t from_width;        /* of the screen, in views by line */
-    uint8_t by;                 /* bit (1 << enum table_by) of the tables */
-    bool in_plain, in_diff;     /* without, with a base */
     bool ascending;             /* its first direction; else biggest first */
+    bool in_plain;              /* in tables without a base */
+    /* Screen widths from which it is there: in tables by line, file,
+     * function, traceback, and in a difference; 0 or less: it does not
+     * belong there at all. */
+    int16_t from[BY_COUNT], diff_from;
     /* What it sorts by and shows; NULL: text or nothing. */
     double (*value)(const struct table *table, const struct table_row *row);
 };
 
 /* The row of the table of columns; id < COLUMN_COUNT. */
 const struct column *column_get(enum column_id id);
+enum column_id column_id(const struct column *column);
 /* By the word of --sort, or by capital letter, for tables by `by`; a
  * difference first takes its own columns (S: Δ SIZE).  COLUMN_NONE: none. */
 enum column_id column_find_key(const char *key);
@@ -91,9 +95,11 @@ struct column_place {
 };
 
 /* Lay out a table on style->screen_width cells.  The column `sorted` is
- * always there.  `skip` columns after the first are left out (←, →).
- * Returns the number of places (<= COLUMN_COUNT).  COLUMN_LOCATION is last
- * and its cells include mark and space: 2 cells, then the text. */
+ * always there, if it applies; if there is no room for it, others go.  `skip`
+ * columns after the first are left out, and what had no room comes in from
+ * the right (← →).  Columns stand one cell apart.  Returns the number of
+ * places (<= COLUMN_COUNT).  COLUMN_LOCATION is last; its cells include the
+ * mark and a space: 2 cells, then the text. */
 size_t column_layout(const struct table *table,
                      const struct column_style *style, enum column_id sorted,
                      int skip, struct column_place places[COLUMN_COUNT]);
