@@ -185,8 +185,6 @@ put_free_lists(void)
     put_number("list_count", INTERP(list.numfree));
     put_number("dict_lists", INTERP(dict_state.free_list));
     put_number("dict_count", INTERP(dict_state.numfree));
-    put_number("keys_lists", INTERP(dict_state.keys_free_list));
-    put_number("keys_count", INTERP(dict_state.keys_numfree));
 }
 #else
 static void
@@ -195,8 +193,7 @@ put_free_lists(void)
     static const char *const names[] = {
         "tuple_lists", "tuple_counts", "tuple_kinds", "tuple_max",
         "float_list", "float_count", "float_max", "list_lists",
-        "list_count", "dict_lists", "dict_count", "keys_lists",
-        "keys_count",
+        "list_count", "dict_lists", "dict_count",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         size_t length = strlen(names[i]);

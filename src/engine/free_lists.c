@@ -61,7 +61,6 @@ empty_interpreter(char *interp)
     const struct offsets *o = python.offsets;
     drain_array(interp, o->list_lists, o->list_count, python.gc_del);
     drain_array(interp, o->dict_lists, o->dict_count, python.gc_del);
-    drain_array(interp, o->keys_lists, o->keys_count, python.object_free);
     /* A float's type field links the chain; its destructor is not asked. */
     close_chain(list_at(interp, o->float_list),
                 count_at(interp, o->float_count), o->float_max, OBJECT_TYPE,
@@ -80,7 +79,6 @@ is_empty(char *interp)
     const struct offsets *o = python.offsets;
     return *count_at(interp, o->list_count) == 0
            && *count_at(interp, o->dict_count) == 0
-           && *count_at(interp, o->keys_count) == 0
            && *count_at(interp, o->float_count) == o->float_max
            && count_at(interp, o->tuple_counts)[1] == o->tuple_max;
 }

@@ -9,6 +9,9 @@
  *   in a block that is not fresh is booked again to the present line.
  * - REATTRIBUTION_EMPTY: where the call is inlined or bound inside, the free
  *   lists are kept empty, so that each object comes from the allocator.
+ *
+ * The key tables of small dicts have a free list too (80 entries), but are no
+ * objects; they stay with the line that made them first, as in tracemalloc.
  */
 #ifndef PYMTOP_FREE_LISTS_H
 #define PYMTOP_FREE_LISTS_H

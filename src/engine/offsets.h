@@ -37,7 +37,7 @@ struct offsets {
     int tuple_lists, tuple_counts, tuple_kinds, tuple_max;
     int float_list, float_count, float_max;
     int list_lists, list_count;
-    int dict_lists, dict_count, keys_lists, keys_count;
+    int dict_lists, dict_count;
 };
 
 /* The row of 3.minor, or NULL: unknown version, to be refused. */

@@ -21,7 +21,7 @@
     .tuple_lists = -1, .tuple_counts = -1, .tuple_kinds = 0, \
     .tuple_max = 0, .float_list = -1, .float_count = -1, .float_max = 0, \
     .list_lists = -1, .list_count = -1, .dict_lists = -1, \
-    .dict_count = -1, .keys_lists = -1, .keys_count = -1 }
+    .dict_count = -1 }
 
 #define OFFSETS_3_10 { \
     .minor = 10, .instr_kind = INSTR_LASTI_UNITS, \
@@ -37,8 +37,7 @@
     .tuple_lists = 9800, .tuple_counts = 9960, .tuple_kinds = 20, \
     .tuple_max = 2000, .float_list = 9784, .float_count = 9776, \
     .float_max = 100, .list_lists = 10040, .list_count = 10680, \
-    .dict_lists = 10688, .dict_count = 11328, .keys_lists = 11336, \
-    .keys_count = 11976 }
+    .dict_lists = 10688, .dict_count = 11328 }
 
 #define OFFSETS_3_11 { \
     .minor = 11, .instr_kind = INSTR_POINTER, \
@@ -54,8 +53,7 @@
     .tuple_lists = 3632, .tuple_counts = 3792, .tuple_kinds = 20, \
     .tuple_max = 2000, .float_list = 3616, .float_count = 3608, \
     .float_max = 100, .list_lists = 3872, .list_count = 4512, \
-    .dict_lists = 4520, .dict_count = 5160, .keys_lists = 5168, \
-    .keys_count = 5808 }
+    .dict_lists = 4520, .dict_count = 5160 }
 
 #define OFFSETS_3_12 { \
     .minor = 12, .instr_kind = INSTR_POINTER, \
@@ -71,8 +69,7 @@
     .tuple_lists = 269832, .tuple_counts = 269992, .tuple_kinds = 20, \
     .tuple_max = 2000, .float_list = 267416, .float_count = 267408, \
     .float_max = 100, .list_lists = 270072, .list_count = 270712, \
-    .dict_lists = 270736, .dict_count = 272016, .keys_lists = 271376, \
-    .keys_count = 272020 }
+    .dict_lists = 270736, .dict_count = 272016 }
 
 #define OFFSETS_3_13 { \
     .minor = 13, .instr_kind = INSTR_POINTER, \
@@ -88,7 +85,7 @@
     .tuple_lists = -1, .tuple_counts = -1, .tuple_kinds = 0, \
     .tuple_max = 0, .float_list = -1, .float_count = -1, .float_max = 0, \
     .list_lists = -1, .list_count = -1, .dict_lists = -1, \
-    .dict_count = -1, .keys_lists = -1, .keys_count = -1 }
+    .dict_count = -1 }
 
 #define OFFSETS_3_14 { \
     .minor = 14, .instr_kind = INSTR_POINTER, \
@@ -104,6 +101,6 @@
     .tuple_lists = -1, .tuple_counts = -1, .tuple_kinds = 0, \
     .tuple_max = 0, .float_list = -1, .float_count = -1, .float_max = 0, \
     .list_lists = -1, .list_count = -1, .dict_lists = -1, \
-    .dict_count = -1, .keys_lists = -1, .keys_count = -1 }
+    .dict_count = -1 }
 
 #endif
