@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: MIT
+"""Whatever python takes, pymtop takes: the same output and status."""
+
+import os
+import pathlib
+import subprocess
+import zipfile
+
+import pytest
+
+PROGRAM = """\
+import json, os, sys
+flags = {name: getattr(sys.flags, name) for name in dir(sys.flags)
+         if not name.startswith("_") and name.islower()
+         and name not in ("count", "index")}
+print(json.dumps({
+    "argv": sys.argv, "path": sys.path, "name": __name__,
+    "file": globals().get("__file__"), "flags": flags,
+    "executable": sys.executable, "prefix": sys.prefix,
+    "orig_argv": getattr(sys, "orig_argv", None), "xoptions": sys._xoptions,
+    "warnoptions": sys.warnoptions, "environ": dict(os.environ),
+    "fds": sorted(os.listdir("/proc/self/fd")),
+    "package": __package__, "cwd": os.getcwd(),
+    "stdin": sys.stdin.read() if "read" in sys.argv else None,
+}, indent=1))
+"""
+
+FORMS = {
+    "script": ["program.py", "one", "--two", "-o", "three"],
+    "script in a directory": ["folder/inner.py", "a b"],
+    "link to a script": ["link.py"],
+    "absolute": ["{cwd}/program.py"],
+    "stdin of a script": ["program.py", "read"],
+    "module": ["-m", "program", "--batch", "x"],
+    "module, attached": ["-mprogram"],
+    "package": ["-m", "package", "1"],
+    "stdlib module": ["-m", "json.tool", "{cwd}/data.json"],
+    "code": ["-c", "import sys; print(sys.argv, sys.path[0])", "-c", "x"],
+    "code, attached": ["-cimport sys; print(sys.argv, __name__)"],
+    "combined letters": ["-Ic", "import sys; print(sys.flags)", "y"],
+    "directory": ["app", "1"],
+    "zip": ["app.zip", "2"],
+    "-X dev": ["-X", "dev", "program.py"],
+    "-Xdev": ["-Xdev", "program.py"],
+    "-X utf8": ["-X", "utf8", "-Ximporttime=0", "program.py"],
+    "-W error": ["-W", "error", "-Wdefault::UserWarning", "program.py"],
+    "warning": ["-W", "error", "-c", "import warnings; warnings.warn('w')"],
+    "-O": ["-O", "program.py"],
+    "-OO -B": ["-OOB", "program.py"],
+    "-u": ["-u", "program.py"],
+    "-I": ["-I", "program.py"],
+    "-E -s -S": ["-EsS", "program.py"],
+    "-x": ["-x", "shell.py"],
+    "-b -v": ["-bb", "-c", "print(b'' == '')"],
+    "-R -d": ["-q", "-d", "program.py"],
+    "pycs": ["--check-hash-based-pycs", "always", "program.py"],
+    "python's --": ["-B", "--", "program.py", "-x"],
+    "version": ["-VV"],
+    "no such file": ["missing.py", "x"],
+    "no such module": ["-m", "missing_module"],
+    "no __main__": ["empty", "x"],
+    "package without __main__": ["-m", "bare"],
+    "syntax error": ["broken.py"],
+    "syntax error in code": ["-c", "x = ="],
+    "unknown letter": ["-Z", "program.py"],
+    "bad -X": ["-X", "frozen_modules=maybe", "program.py"],
+    "not utf-8": ["latin.py"],
+    "no value": ["-c"],
+}
+
+INPUTS = {
+    "-": (["-", "a", "b"], PROGRAM),
+    "nothing": ([], PROGRAM),
+    "-i": (["-i", "-c", "x = 5"], "print(x + 1)\nexit(4)\n"),
+    "-i after a script": (["-i", "program.py"], "print(__name__)\n"),
+    "empty": (["-"], ""),
+    "input()": (["-c", "print(input('name? ')[::-1])"], "abc\n"),
+    "end of input": (["-c", "input()"], ""),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("forms")
+    files = {
+        "program.py": PROGRAM, "folder/inner.py": PROGRAM,
+        "package/__init__.py": "", "package/__main__.py": PROGRAM,
+        "app/__main__.py": PROGRAM, "bare/__init__.py": "",
+        "shell.py": "not python!\n" + PROGRAM, "broken.py": "def f(:\n",
+        "data.json": '{"a": [1, 2]}',
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    (folder / "empty").mkdir()
+    (folder / "latin.py").write_bytes(b"x = '\xe9'\n")
+    (folder / "link.py").symlink_to("folder/inner.py")
+    with zipfile.ZipFile(folder / "app.zip", "w") as archive:
+        archive.writestr("__main__.py", PROGRAM)
+    return folder
+
+
+def compare(pymtop, start, args, cwd, stdin="", **env):
+    """Run both; returns what pymtop's gave after comparing it."""
+    env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", **env)
+    args = [arg.replace("{cwd}", str(cwd)) for arg in args]
+    how = dict(input=stdin, capture_output=True, text=True, cwd=cwd, env=env,
+               timeout=60)
+    plain = subprocess.run([start.python.path, *args], **how)
+    ours = subprocess.run([pymtop, "--batch", "-o", "/dev/null",
+                           *start.options, *args], **how)
+    assert ours.stdout == plain.stdout
+    assert ours.stderr == plain.stderr
+    assert ours.returncode == plain.returncode
+    return ours
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_form(pymtop, start, folder, form):
+    compare(pymtop, start, FORMS[form], folder, stdin="some\ninput")
+
+
+@pytest.mark.parametrize("form", INPUTS)
+def test_input(pymtop, start, folder, form):
+    args, stdin = INPUTS[form]
+    compare(pymtop, start, args, folder, stdin=stdin)
+
+
+@pytest.mark.parametrize("variable,value", [
+    ("PYTHONPATH", "/nowhere:/else"), ("PYTHONOPTIMIZE", "2"),
+    ("PYTHONUTF8", "1"), ("PYTHONMALLOC", "debug"), ("PYTHONDEVMODE", "1"),
+    ("PYTHONMALLOC", "malloc"), ("PYTHONTRACEMALLOC", "1"),
+    ("PYTHONHASHSEED", "0"), ("PYTHONUNBUFFERED", "1"), ("LC_ALL", "C"),
+    ("LD_PRELOAD", "libm.so.6"), ("PYTHONWARNINGS", "error"),
+])
+def test_environment(pymtop, start, folder, variable, value):
+    compare(pymtop, start, ["program.py"], folder, **{variable: value})
+
+
+def test_virtual_environment(pymtop, start, tmp_path, folder):
+    """Its prefix, its executable, its packages: by --python and by
+    $VIRTUAL_ENV."""
+    venv = tmp_path / "venv"
+    subprocess.run([start.python.path, "-m", "venv", "--without-pip",
+                    "--symlinks", venv], check=True)
+    python = str(venv / "bin" / "python")
+    code = ("import sys; print(sys.prefix, sys.base_prefix, sys.executable,"
+            " sys.path)")
+    plain = subprocess.check_output([python, "-c", code], cwd=folder)
+    by_path = subprocess.check_output(
+        [pymtop, "--batch", "-o", "/dev/null", "--start", start.mode, "-p",
+         python, "-c", code], cwd=folder)
+    by_name = subprocess.check_output(
+        [pymtop, "--batch", "-o", "/dev/null", "--start", start.mode, "-c",
+         code], cwd=folder, env=dict(os.environ, VIRTUAL_ENV=str(venv)))
+    assert by_path == plain
+    assert by_name == plain
+    assert str(venv).encode() in plain
+
+
+def test_threads_and_asyncio(pymtop, start, folder):
+    """The script's thread is the main one and alone."""
+    code = """\
+import asyncio, os, signal, threading, atexit
+atexit.register(print, "atexit")
+print(threading.current_thread() is threading.main_thread(),
+      threading.main_thread().native_id == os.getpid(),
+      os.listdir("/proc/self/task") == [str(os.getpid())])
+async def main():
+    loop = asyncio.get_running_loop()
+    got = asyncio.Event()
+    loop.add_signal_handler(signal.SIGUSR1, got.set)
+    os.kill(os.getpid(), signal.SIGUSR1)
+    await got.wait()
+    return await asyncio.gather(*[asyncio.sleep(0, i) for i in range(5)])
+print(asyncio.run(main()))
+workers = [threading.Thread(target=print, args=(i,)) for i in range(1)]
+[w.start() for w in workers]
+[w.join() for w in workers]
+pid = os.fork()
+if pid == 0:
+    print("child", flush=True)
+    os._exit(5)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+    done = compare(pymtop, start, ["-c", code], folder)
+    assert "True True True" in done.stdout
+
+
+# --- pymtop's own options --------------------------------------------------
+
+BAD = {
+    "--bacth": "no such option; did you mean --batch?",
+    "--batc x.py": "no such option; did you mean --batch?",
+    "--frobnicate x.py": "no such option; pymtop --help lists them",
+    "--help-evn": "did you mean --help-env?",
+    "-X dev --foo=1 x.py": "--foo: no such option",
+    "-X dev --batch x.py": "pymtop's options come before python's",
+    "--batch=1 x.py": "--batch: takes no value",
+    "--top": "needs a value: --top N",
+    "--top 0 x.py": "'0' is not a number of rows",
+    "--top -3 x.py": "'-3' is not a number of rows",
+    "--top 2x x.py": "'2x' is not a number of rows",
+    "--interval soon x.py": "'soon' is not a number of seconds",
+    "--interval 0 x.py": "'0' is not a number of seconds",
+    "--interval nan x.py": "'nan' is not a number of seconds",
+    "--interval inf x.py": "'inf' is not a number of seconds",
+    "--refresh 11 x.py": "'11' is not a number from 1 to 10",
+    "--format xml x.py": "--format: no 'xml'; there are text, json, csv",
+    "--by line x.py": "--by: no 'line'; did you mean lineno?",
+    "--by owner x.py":
+        "no 'owner'; there are lineno, filename, function, traceback",
+    "--sort colour x.py": "--sort: no 'colour'; there are size",
+    "--start later x.py":
+        "--start: no 'later'; there are auto, embed, preload",
+    "--color sometimes x.py": "--color: no 'sometimes'",
+    "--output": "needs a value: --output FILE",
+    "-o": "needs a value",
+    "--python= x.py": "needs a value",
+    "pytest": "pytest: no such file; did you mean -m pytest?",
+    "http.server 8000": "did you mean -m http.server?",
+}
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("words", BAD)
+def test_bad_option(pymtop, tmp_path, words):
+    done = subprocess.run([pymtop, *words.split(" ")], capture_output=True,
+                          text=True, cwd=tmp_path, stdin=subprocess.DEVNULL)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("pymtop: ")
+    assert done.stderr.count("\n") == 1
+    assert BAD[words] in done.stderr
+
+
+@pytest.mark.quick
+def test_help_and_version(pymtop):
+    for option in ("--help", "-h"):
+        text = subprocess.check_output([pymtop, option, "x.py"], text=True)
+        assert text.startswith("usage: pymtop [OPTIONS] SCRIPT")
+        assert all(len(line) < 80 for line in text.splitlines())
+        for name in ("--batch", "--interval SECONDS", "-o, --output FILE",
+                     "-p, --python PATH", "-V, --version"):
+            assert name in text
+        assert "--help-man" not in text
+    for option in ("--version", "-V"):
+        text = subprocess.check_output([pymtop, option], text=True)
+        assert text.startswith("pymtop ") and text.count("\n") == 1
+
+
+@pytest.mark.quick
+def test_man_has_every_option(pymtop):
+    """Help and man page are printed from one table."""
+    text = subprocess.check_output([pymtop, "--help"], text=True)
+    roff = subprocess.check_output([pymtop, "--help-man"], text=True)
+    names = {word.split("=")[0] for line in text.splitlines()
+             if line.startswith("  ") for word in line.split()
+             if word.startswith("--") and len(word) > 2}
+    assert len(names) >= 15
+    for name in names:
+        assert name.replace("-", "\\-") in roff
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("spelling", [
+    ["--top=3", "--output={report}"], ["--top", "3", "-o", "{report}"],
+    ["--top", "3", "-o{report}", "--"],
+])
+def test_spellings(pymtop, tmp_path, spelling):
+    report = tmp_path / "report"
+    options = [word.replace("{report}", str(report)) for word in spelling]
+    done = subprocess.run(
+        [pymtop, "--batch", "--format", "csv", "-p", "/usr/bin/python3",
+         *options, "-c", "print('it ran')"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "it ran\n", "")
+    assert report.read_text().count("\n") >= 3
+
+
+@pytest.mark.quick
+def test_unwritable_report_is_found_first(pymtop, tmp_path):
+    mark = tmp_path / "ran"
+    done = subprocess.run(
+        [pymtop, "--batch", "-o", tmp_path / "no" / "report", "-c",
+         f"open({str(mark)!r}, 'w')"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr == (f"pymtop: {tmp_path}/no/report: cannot write it: "
+                           "No such file or directory\n")
+    assert not mark.exists()
+
+
+@pytest.mark.quick
+def test_full_disk(pymtop):
+    if not pathlib.Path("/dev/full").exists():
+        pytest.skip("no /dev/full")
+    done = subprocess.run([pymtop, "--batch", "-o", "/dev/full", "-c",
+                           "print(1)"], capture_output=True, text=True)
+    assert done.stdout == "1\n"
+    assert done.stderr == ("pymtop: /dev/full: cannot write the report: No "
+                           "space left on device\n")
+    assert done.returncode == 125
+
+
+def test_python_help_pages(pymtop, start, folder):
+    if start.python.minor < 11:
+        pytest.skip("python before 3.11 has no such options")
+    for option in ("--help-env", "--help-xoptions", "--help-all"):
+        compare(pymtop, start, [option], folder)
