@@ -251,13 +251,15 @@ draw_more(struct ui *ui, const struct tree_state *state,
     struct table_row more = more_row(&state->tree, first, end);
     int hidden = (int)state->tree.count - (end - first);
     int col = state->text_col + 2;
+    bool below = end < (int)state->tree.count;
     char count[NUMBER_TEXT_SIZE], words[64];
 
-    draw_numbers(ui, state, table, &more, STYLE(ROLE_LIBRARY, 0), rect);
-    snprintf(words, sizeof(words), "%s more %s ↓", count_text(count, hidden),
-             hidden == 1 ? "row" : "rows");
+    draw_numbers(ui, state, table, &more, STYLE(ROLE_TEXT, LOOK_DIM), rect);
+    snprintf(words, sizeof(words), "%s more %s %s",
+             count_text_exact(count, hidden), hidden == 1 ? "row" : "rows",
+             !below ? "↑" : first > 0 ? "↑↓" : "↓");
     screen_put(ui->screen, rect.row, rect.col + col, rect.cols - col, words,
-               STYLE(ROLE_LIBRARY, 0));
+               STYLE(ROLE_TEXT, LOOK_DIM));
 }
 
 static void
@@ -290,8 +292,8 @@ draw_empty(struct ui *ui, const struct tree_state *state, struct rect rect)
     else {
         snprintf(words, sizeof(words), "no blocks yet");
     }
-    screen_put(ui->screen, rect.row, rect.col, rect.cols, words,
-               STYLE(ROLE_LIBRARY, 0));
+    screen_put(ui->screen, rect.row, rect.col + 1, rect.cols - 1, words,
+               STYLE(ROLE_TEXT, LOOK_DIM));
 }
 
 void
@@ -301,10 +303,11 @@ tree_view_draw(struct view *view, struct ui *ui, struct rect rect)
     struct table table = as_table(&state->tree);
     struct column_style style = ui_style(ui);
     int count = (int)state->tree.count;
-    int heads = rect.rows >= 3, totals = rect.rows >= 2;
+    bool plain = screen_rows(ui->screen) < 6;
+    int heads = !plain && rect.rows >= 4, totals = !plain && rect.rows >= 3;
     int height = rect.rows - heads - totals;
+    bool more = totals && count > height;
     struct rect line = {rect.row, rect.col, 1, rect.cols};
-    bool more = count > height && height > 1;
     int end;
 
     lay_out(state, &table, &style);
@@ -317,12 +320,12 @@ tree_view_draw(struct view *view, struct ui *ui, struct rect rect)
     list_show(&view->list, line.row, height);
     if (count == 0 && height > 0) {
         draw_empty(ui, state, line);
+        return;
     }
     end = view->list.top + height < count ? view->list.top + height : count;
     for (int i = view->list.top; i < end; i++, line.row++) {
         draw_row(ui, state, &table, i, i == view->list.cursor, line);
     }
-    line.row = rect.row + rect.rows - totals - more;
     if (more) {
         draw_more(ui, state, &table, view->list.top, end, line);
         line.row++;
