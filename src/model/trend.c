@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/trend.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+#define SECOND_NS 1000000000ull
+#define MINUTE_NS (60 * SECOND_NS)
+#define RUN_SAMPLES 32          /* of the whole run; halved when full */
+#define RUN_INTERVAL_NS (SECOND_NS / 4)         /* at first */
+#define RECENT_SAMPLES 31       /* of the last minute */
+#define RECENT_INTERVAL_NS (2 * SECOND_NS)
+#define RATE_INTERVAL_NS SECOND_NS
+#define OLD_ENOUGH_NS (3 * SECOND_NS)
+#define STEADY_PERCENT 1.0      /* of its size a minute */
+
+/* Lines, files and functions; tracebacks have no trend. */
+#define KINDS 3
+
+/* One value for each place of a kind.  The index CATALOG_IMPORT of each kind
+ * holds the import system as a whole. */
+struct values {
+    int64_t *of[KINDS];
+    uint32_t count[KINDS];
+};
+
+struct sample {
+    uint64_t when_ns;
+    struct values bytes;
+};
+
+struct trend {
+    uint64_t first_ns;
+    struct sample run[RUN_SAMPLES];
+    uint32_t run_count;
+    uint64_t run_interval_ns;
+    struct sample recent[RECENT_SAMPLES];       /* oldest first */
+    uint32_t recent_count;
+
+    /* Worked out with each recent sample and each rate. */
+    double *growth[KINDS];
+    uint32_t growth_count[KINDS];
+    uint64_t rate_ns, rate_span_ns;
+    struct values blocks_ever;                  /* at rate_ns */
+    struct values allocs;                       /* in the span before */
+};
+
+struct trend *
+trend_new(void)
+{
+    struct trend *trend = xcalloc(1, sizeof(*trend));
+
+    trend->run_interval_ns = RUN_INTERVAL_NS;
+    return trend;
+}
+
+static void
+release_values(struct values *values)
+{
+    for (int kind = 0; kind < KINDS; kind++) {
+        free(values->of[kind]);
+    }
+    *values = (struct values){0};
+}
+
+void
+trend_free(struct trend *trend)
+{
+    if (trend == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < trend->run_count; i++) {
+        release_values(&trend->run[i].bytes);
+    }
+    for (uint32_t i = 0; i < trend->recent_count; i++) {
+        release_values(&trend->recent[i].bytes);
+    }
+    release_values(&trend->blocks_ever);
+    release_values(&trend->allocs);
+    for (int kind = 0; kind < KINDS; kind++) {
+        free(trend->growth[kind]);
+    }
+    free(trend);
+}
+
+static void
+make_values(struct values *values, const struct catalog *catalog)
+{
+    values->count[BY_LINE] = catalog->line_count;
+    values->count[BY_FILE] = catalog->file_count;
+    values->count[BY_FUNCTION] = catalog->function_count;
+    for (int kind = 0; kind < KINDS; kind++) {
+        values->of[kind] = xcalloc(values->count[kind], sizeof(int64_t));
+    }
+}
+
+static void
+add_value(struct values *values, const struct catalog_context *context,
+          int64_t value)
+{
+    values->of[BY_LINE][context->line] += value;
+    values->of[BY_FILE][context->file] += value;
+    values->of[BY_FUNCTION][context->function] += value;
+    if (context->origin == ORIGIN_IMPORT) {
+        for (int kind = 0; kind < KINDS; kind++) {
+            values->of[kind][CATALOG_IMPORT] += value;
+        }
+    }
+}
+
+static struct values
+sample_of(const struct catalog *catalog, const struct snapshot *live,
+          bool blocks_ever)
+{
+    struct values values;
+
+    make_values(&values, catalog);
+    for (uint32_t i = 0; i < live->cost_count; i++) {
+        const struct region_cost *cost = &live->costs[i];
+        add_value(&values, catalog_context(catalog, live->contexts[i]),
+                  blocks_ever ? (int64_t)cost->blocks_ever : cost->bytes);
+    }
+    return values;
+}
+
+static int64_t
+value_at(const struct values *values, int kind, uint32_t id)
+{
+    return id < values->count[kind] ? values->of[kind][id] : 0;
+}
+
+static void
+add_run_sample(struct trend *trend, const struct catalog *catalog,
+               const struct snapshot *live)
+{
+    if (trend->run_count == RUN_SAMPLES) {
+        /* Keep every second one, the newest among them. */
+        for (uint32_t i = 0; i < RUN_SAMPLES / 2; i++) {
+            release_values(&trend->run[2 * i].bytes);
+            trend->run[i] = trend->run[2 * i + 1];
+        }
+        trend->run_count = RUN_SAMPLES / 2;
+        trend->run_interval_ns *= 2;
+    }
+    trend->run[trend->run_count++] = (struct sample){
+        live->when_ns, sample_of(catalog, live, false)};
+}
+
+/* Slope of the least-squares line through the samples of one place, in bytes
+ * a minute.  A place that is younger than a sample had 0 bytes there. */
+static double
+slope_of(const struct trend *trend, int kind, uint32_t id)
+{
+    double n = trend->recent_count, sum_x = 0, sum_y = 0, sum_xx = 0;
+    double sum_xy = 0;
+
+    for (uint32_t i = 0; i < trend->recent_count; i++) {
+        const struct sample *sample = &trend->recent[i];
+        double x = (double)(sample->when_ns - trend->recent[0].when_ns)
+            / (double)MINUTE_NS;
+        double y = (double)value_at(&sample->bytes, kind, id);
+        sum_x += x;
+        sum_y += y;
+        sum_xx += x * x;
+        sum_xy += x * y;
+    }
+    double below = n * sum_xx - sum_x * sum_x;
+    return below > 0 ? (n * sum_xy - sum_x * sum_y) / below : 0.0;
+}
+
+static void
+add_recent_sample(struct trend *trend, const struct catalog *catalog,
+                  const struct snapshot *live)
+{
+    if (trend->recent_count == RECENT_SAMPLES) {
+        release_values(&trend->recent[0].bytes);
+        memmove(trend->recent, trend->recent + 1,
+                (RECENT_SAMPLES - 1) * sizeof(*trend->recent));
+        trend->recent_count--;
+    }
+    struct sample *newest = &trend->recent[trend->recent_count++];
+    *newest = (struct sample){live->when_ns,
+                              sample_of(catalog, live, false)};
+    for (int kind = 0; kind < KINDS; kind++) {
+        uint32_t count = newest->bytes.count[kind];
+        trend->growth[kind] = xreallocarray(trend->growth[kind], count,
+                                            sizeof(double));
+        trend->growth_count[kind] = count;
+        for (uint32_t id = 0; id < count; id++) {
+            trend->growth[kind][id] = slope_of(trend, kind, id);
+        }
+    }
+}
+
+static void
+take_rates(struct trend *trend, const struct catalog *catalog,
+           const struct snapshot *live)
+{
+    struct values now = sample_of(catalog, live, true);
+
+    release_values(&trend->allocs);
+    make_values(&trend->allocs, catalog);
+    for (int kind = 0; kind < KINDS; kind++) {
+        for (uint32_t id = 0; id < now.count[kind]; id++) {
+            trend->allocs.of[kind][id] = now.of[kind][id]
+                - value_at(&trend->blocks_ever, kind, id);
+        }
+    }
+    trend->rate_span_ns = trend->rate_ns != 0
+        ? live->when_ns - trend->rate_ns : 0;
+    trend->rate_ns = live->when_ns;
+    release_values(&trend->blocks_ever);
+    trend->blocks_ever = now;
+}
+
+void
+trend_tick(struct trend *trend, const struct catalog *catalog,
+           const struct snapshot *live)
+{
+    uint64_t now = live->when_ns;
+
+    if (trend->first_ns == 0) {
+        trend->first_ns = now;
+    }
+    if (trend->run_count == 0
+        || now - trend->run[trend->run_count - 1].when_ns
+        >= trend->run_interval_ns) {
+        add_run_sample(trend, catalog, live);
+    }
+    if (trend->recent_count == 0
+        || now - trend->recent[trend->recent_count - 1].when_ns
+        >= RECENT_INTERVAL_NS) {
+        add_recent_sample(trend, catalog, live);
+    }
+    if (trend->rate_ns == 0 || now - trend->rate_ns >= RATE_INTERVAL_NS) {
+        take_rates(trend, catalog, live);
+    }
+}
+
+/* The kind of a table's rows, or -1: they have no trend. */
+static int
+kind_of(const struct table *table, const struct table_row *row)
+{
+    return table->request.by < KINDS
+        && (row->key.kind == ROW_PLACE || row->key.kind == ROW_IMPORT)
+        ? (int)table->request.by : -1;
+}
+
+bool
+trend_rates(const struct trend *trend, const struct table *table,
+            const struct table_row *row, double *growth,
+            double *allocs_per_second)
+{
+    int kind = kind_of(table, row);
+    uint32_t id = row->key.id;
+
+    *growth = *allocs_per_second = 0.0;
+    if (kind < 0 || trend->recent_count < 2
+        || trend->recent[trend->recent_count - 1].when_ns - trend->first_ns
+        < OLD_ENOUGH_NS) {
+        return false;
+    }
+    if (id < trend->growth_count[kind]) {
+        *growth = trend->growth[kind][id];
+    }
+    if (trend->rate_span_ns != 0) {
+        *allocs_per_second = (double)value_at(&trend->allocs, kind, id)
+            * (double)SECOND_NS / (double)trend->rate_span_ns;
+    }
+    return true;
+}
+
+void
+trend_levels(const struct trend *trend, const struct table *table,
+             const struct table_row *row, int cells, uint8_t *levels)
+{
+    int kind = kind_of(table, row);
+    int64_t sizes[TREND_CELLS_MAX] = {0}, largest = 0;
+
+    memset(levels, 0, cells > 0 ? (size_t)cells : 0);
+    if (kind < 0 || trend->run_count == 0) {
+        return;
+    }
+    uint64_t first = trend->run[0].when_ns;
+    uint64_t span = trend->run[trend->run_count - 1].when_ns - first;
+    uint32_t at = 0;
+    for (int cell = 0; cell < cells; cell++) {
+        /* The last sample within this cell's part of the run. */
+        uint64_t until = first + (uint64_t)((double)span * (cell + 1)
+                                            / cells);
+        while (at + 1 < trend->run_count
+               && (trend->run[at + 1].when_ns <= until
+                   || cell + 1 == cells)) {
+            at++;
+        }
+        sizes[cell] = value_at(&trend->run[at].bytes, kind, row->key.id);
+        largest = sizes[cell] > largest ? sizes[cell] : largest;
+    }
+    for (int cell = 0; cell < cells && largest > 0; cell++) {
+        levels[cell] = (uint8_t)ceil((double)sizes[cell] * TREND_LEVELS
+                                     / (double)largest);
+    }
+}
+
+int
+trend_direction(const struct table_row *row)
+{
+    double steady = (double)row->own.bytes * STEADY_PERCENT / 100.0;
+
+    if (!row->has_trend || fabs(row->growth) <= steady
+        || fabs(row->growth) < 1.0) {
+        return 0;
+    }
+    return row->growth > 0 ? 1 : -1;
+}
