@@ -1,53 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/frame.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "launcher/session.h"
-#include "launcher/target.h"
 #include "model/origin.h"
 #include "ui/ui.h"
 
 #define MEMORY_NS (UI_NS / 2)       /* how often the RSS is read */
 #define RATES_NS UI_NS              /* and rates are shown anew */
 
-/* sys.path[0] as python sets it: the directory of the script without links,
- * the script itself if it is a directory; else the present one.  Owned by the
- * caller; NULL: not known. */
-static char *
-script_dir(const struct session *session)
-{
-    struct target target;
-    struct stat about;
-
-    target_find(&target, session->argc, session->argv);
-    char *path = target.kind == TARGET_SCRIPT ? realpath(target.name, NULL)
-        : realpath(".", NULL);
-    if (path != NULL && stat(path, &about) == 0 && !S_ISDIR(about.st_mode)) {
-        *strrchr(path, '/') = '\0';
-    }
-    return path;
-}
-
 void
 frame_init(struct ui *ui)
 {
-    struct target target;
-    char *cwd = realpath(".", NULL);
-    char *dir = script_dir(ui->session);
+    struct origin_paths paths;
 
-    target_find(&target, ui->session->argc, ui->session->argv);
-    struct origin_paths paths = {
-        .script_dir = dir,
-        .cwd = cwd,
-        .string_is_yours = target.kind != TARGET_SCRIPT
-            && target.kind != TARGET_MODULE
-    };
+    session_paths(ui->session, &paths);
     catalog_init(&ui->catalog, &paths);
-    free(dir);
-    free(cwd);
     snapshot_list_init(&ui->snapshots);
     history_init(&ui->history, ui->session->start_ns);
     ui->trend = trend_new();

@@ -67,6 +67,7 @@ struct ui {
      * switch.  A view may remember it to skip work. */
     uint64_t data;
     uint64_t data_ns;               /* when it counted up last */
+    uint64_t sort_all;              /* data at which all must sort at once */
 
     struct catalog catalog;         /* contexts → file, function, line */
     struct snapshot_list snapshots;
@@ -104,6 +105,7 @@ struct ui {
     uint64_t hint_ns;               /* since when */
     struct output *output;          /* the script's terminal; owned */
     bool talking;                   /* keys go to the script */
+    uint64_t talked_ns;             /* when that ended */
     bool help;
     int help_top;
     bool dirty;                     /* something to draw */

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * D: a difference between any two moments, chosen from two menus: first where
+ * it begins, then where it ends.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/size_text.h"
+#include "base/xalloc.h"
+#include "ui/menu.h"
+#include "ui/switches.h"
+
+#define END_PEAK (-1)
+#define END_NOW (-2)
+
+/* Both menus; their texts live until the next D. */
+static struct menu_item *items;
+static char (*texts)[160];
+static int first_end;
+
+static int
+add_item(int n, int value, const char *mark, uint64_t when_ns,
+         int64_t bytes, const char *name, const struct ui *ui)
+{
+    char when[NUMBER_TEXT_SIZE], size[NUMBER_TEXT_SIZE];
+    uint64_t start = ui->session->start_ns;
+
+    clock_text(when, when_ns > start ? when_ns - start : 0);
+    snprintf(texts[n], sizeof(texts[n]), "%-9s %s  %10s  %.60s", mark, when,
+             size_text_cell(size, bytes), name != NULL ? name : "");
+    items[n] = (struct menu_item){0, texts[n], NULL, value};
+    return n + 1;
+}
+
+/* All kept moments, the peak and now. */
+static int
+make_items(struct ui *ui)
+{
+    size_t count = ui->snapshots.count;
+    char mark[NUMBER_TEXT_SIZE];
+    int n = 0;
+
+    free(items);
+    free(texts);
+    items = xcalloc(count + 3, sizeof(*items));
+    texts = xcalloc(count + 3, sizeof(*texts));
+    for (size_t i = 0; i < count; i++) {
+        const struct snapshot *kept = ui->snapshots.items[i];
+        n = add_item(n, (int)i, snapshot_mark(mark, kept,
+                                              ui->session->start_ns),
+                     kept->when_ns, kept->totals.bytes, kept->name, ui);
+    }
+    n = add_item(n, END_PEAK, "peak", ui->live.totals.peak_ns,
+                 ui->live.totals.peak_bytes, NULL, ui);
+    n = add_item(n, END_NOW, ui->ended ? "end" : "now", ui->live.when_ns,
+                 ui->live.totals.bytes, NULL, ui);
+    items[n] = (struct menu_item){0, NULL, NULL, 0};
+    return n;
+}
+
+static void
+end_chosen(struct ui *ui, int value, void *argument)
+{
+    (void)argument;
+    if (value == first_end) {
+        ui_say(ui, "both ends are the same moment: nothing to compare");
+        return;
+    }
+    ui->switches.moment = value == END_PEAK ? MOMENT_PEAK : MOMENT_NOW;
+    ui_show_past(ui, value >= 0 && (size_t)value < ui->snapshots.count
+                 ? ui->snapshots.items[value] : NULL);
+    ui_diff(ui, true, first_end >= 0
+            && (size_t)first_end < ui->snapshots.count
+            ? ui->snapshots.items[first_end] : NULL);
+    ui->sort_all = ui->data;
+}
+
+static void
+base_chosen(struct ui *ui, int value, void *argument)
+{
+    (void)argument;
+    first_end = value;
+    int count = make_items(ui);
+    prompt_menu(ui, "difference to", items, count - 1, end_chosen, NULL);
+}
+
+void
+menu_diff_ends(struct ui *ui)
+{
+    if (ui->live.when_ns == 0) {
+        ui_say(ui, "no blocks yet: nothing to compare");
+        return;
+    }
+    make_items(ui);
+    /* "now" may be the end, not the base. */
+    int n = (int)ui->snapshots.count + 1;
+    items[n] = (struct menu_item){0, NULL, NULL, 0};
+    prompt_menu(ui, "difference from", items, 0, base_chosen, NULL);
+}

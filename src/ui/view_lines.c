@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * View 1: which lines hold the bytes.
+ */
+#include "ui/view_table.h"
+
+static void
+init(struct view *view, struct ui *ui)
+{
+    (void)ui;
+    table_view_open(view, BY_LINE);
+}
+
+const struct view_ops lines_view = {
+    .name = "lines",
+    .digit = '1',
+    .tab = "lines",
+    .tab_short = "lines",
+    .noun = "rows",
+    .scope = SCOPE_TABLE | SCOPE_CHARGE | SCOPE_SEARCH,
+    .init = init,
+    .release = table_view_release,
+    .refresh = table_view_refresh,
+    .draw = table_view_draw,
+    .act = table_view_act,
+    .click = table_view_click,
+    .place = table_view_place,
+    .go = table_view_go,
+    .row_text = table_view_row_text,
+    .hint = table_view_hint,
+    .columns = table_view_columns,
+    .write = table_view_write,
+};

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows of views 1 to 3: made by the model, kept in an order that does not
+ * jump while one reads.
+ */
+#include "ui/view_table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "ui/ui.h"
+
+#define ORDER_NS UI_NS          /* at most one new order a second ... */
+#define QUIET_NS UI_NS          /* ... and none so soon after a key */
+
+void
+table_view_open(struct view *view, enum table_by by)
+{
+    struct table_view *tv = xcalloc(1, sizeof(*tv));
+
+    tv->by = by;
+    tv->order[0] = sort_default(false);
+    tv->order[1] = sort_default(true);
+    tv->sort_now = true;
+    tv->head_row = -1;
+    table_init(&tv->table);
+    view->state = tv;
+}
+
+void
+table_view_release(struct view *view)
+{
+    struct table_view *tv = view->state;
+
+    table_release(&tv->table);
+    free(tv->ranks);
+    free(tv);
+    view->state = NULL;
+}
+
+struct sort_order *
+table_view_order(struct table_view *tv)
+{
+    return &tv->order[tv->table.has_base];
+}
+
+const struct table *
+table_view_lines(struct ui *ui)
+{
+    const struct table_view *tv = ui->views[0].state;
+
+    return tv != NULL && tv->data != 0 ? &tv->table : NULL;
+}
+
+/* --- the order of rows ----------------------------------------------------*/
+
+static uint32_t *
+rank_of(struct table_view *tv, struct row_key key)
+{
+    static uint32_t none;
+
+    if (key.kind != ROW_PLACE) {
+        return &tv->kind_ranks[key.kind];
+    }
+    none = 0;
+    return key.id < tv->rank_room ? &tv->ranks[key.id] : &none;
+}
+
+static void
+remember_order(struct table_view *tv)
+{
+    const struct table *table = &tv->table;
+    uint32_t most = 0;
+
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (table->rows[i].key.kind == ROW_PLACE
+            && table->rows[i].key.id > most) {
+            most = table->rows[i].key.id;
+        }
+    }
+    tv->ranks = xgrow(tv->ranks, &tv->rank_room, (size_t)most + 1,
+                      sizeof(*tv->ranks));
+    memset(tv->ranks, 0, tv->rank_room * sizeof(*tv->ranks));
+    memset(tv->kind_ranks, 0, sizeof(tv->kind_ranks));
+    for (uint32_t i = 0; i < table->count; i++) {
+        *rank_of(tv, table->rows[i].key) = i + 1;
+    }
+}
+
+struct ranked {
+    uint32_t rank, index;
+};
+
+static int
+compare_ranks(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1)
+        : x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* Rows as they were; new ones after them, in the order of the sort. */
+static void
+keep_order(struct table_view *tv)
+{
+    struct table *table = &tv->table;
+    struct ranked *ranked = xcalloc(table->count + 1, sizeof(*ranked));
+    struct table_row *sorted = xcalloc(table->count + 1, sizeof(*sorted));
+
+    for (uint32_t i = 0; i < table->count; i++) {
+        uint32_t rank = *rank_of(tv, table->rows[i].key);
+        ranked[i].rank = rank != 0 ? rank : UINT32_MAX;
+        ranked[i].index = i;
+    }
+    qsort(ranked, table->count, sizeof(*ranked), compare_ranks);
+    memcpy(sorted, table->rows, table->count * sizeof(*sorted));
+    for (uint32_t i = 0; i < table->count; i++) {
+        table->rows[i] = sorted[ranked[i].index];
+    }
+    free(sorted);
+    free(ranked);
+}
+
+/* In view 3 both columns stay, and c chooses which one sorts. */
+static void
+follow_charge(struct table_view *tv, const struct ui *ui)
+{
+    struct sort_order *order = table_view_order(tv);
+
+    if (tv->by == BY_FUNCTION && !tv->table.has_base
+        && (order->column == COLUMN_SIZE
+            || order->column == COLUMN_CUMULATIVE)) {
+        order->column = ui->switches.cumulative ? COLUMN_CUMULATIVE
+            : COLUMN_SIZE;
+    }
+}
+
+static void
+put_in_order(struct table_view *tv, struct ui *ui)
+{
+    bool due = ui->now_ns - tv->sorted_ns >= ORDER_NS
+        && ui->now_ns - ui->key_ns >= QUIET_NS;
+
+    follow_charge(tv, ui);
+    table_sort(&tv->table, *table_view_order(tv));
+    if (tv->sort_now || due || tv->sorted_ns == 0) {
+        remember_order(tv);
+        tv->sorted_ns = ui->now_ns;
+        tv->sort_now = false;
+    }
+    else {
+        keep_order(tv);
+    }
+}
+
+void
+table_view_refresh(struct view *view, struct ui *ui)
+{
+    struct table_view *tv = view->state;
+    struct row_key key = {ROW_SUM, 0};
+    bool had_base = tv->table.has_base;
+
+    if (tv->data == ui->data && !tv->sort_now) {
+        return;
+    }
+    if (tv->data != 0 && (uint32_t)view->list.cursor < tv->table.count) {
+        key = tv->table.rows[view->list.cursor].key;
+    }
+    struct table_request request = ui_request(ui, tv->by);
+    request.unfold_import = tv->unfold_import;
+    if (tv->by == BY_FUNCTION) {
+        request.cumulative = false;
+    }
+    table_build(&tv->table, &request);
+    tv->sort_now |= tv->table.has_base != had_base || ui->sort_all > tv->data;
+    tv->data = ui->data;
+    put_in_order(tv, ui);
+    list_follow(&view->list, (int)tv->table.count,
+                key.kind == ROW_SUM ? -1
+                : (int)table_find(&tv->table, key));
+}
+
+/* --- places ---------------------------------------------------------------*/
+
+static const struct table_row *
+row_at(const struct table_view *tv, int row)
+{
+    return row >= 0 && (uint32_t)row < tv->table.count
+        ? &tv->table.rows[row] : NULL;
+}
+
+bool
+table_view_place(struct view *view, struct ui *ui, int at,
+                 struct place *place)
+{
+    struct table_view *tv = view->state;
+    const struct table_row *row = row_at(tv, at);
+
+    (void)ui;
+    if (row == NULL) {
+        return false;
+    }
+    place->line = table_row_line(&tv->table, row);
+    place->file = table_row_file(&tv->table, row);
+    place->function = table_row_function(&tv->table, row);
+    return place->file != CATALOG_NONE;
+}
+
+/* The row of the same line, else function, else file: the most that this
+ * table knows of the place. */
+bool
+table_view_go(struct view *view, struct ui *ui, const struct place *place)
+{
+    struct table_view *tv = view->state;
+    uint32_t id = tv->by == BY_LINE ? place->line : tv->by == BY_FILE
+        ? place->file : place->function;
+
+    (void)ui;
+    if (id != CATALOG_NONE) {
+        int64_t row = table_find(&tv->table,
+                                 (struct row_key){ROW_PLACE, id});
+        if (row >= 0) {
+            list_go(&view->list, (int)row);
+        }
+        return row >= 0;
+    }
+    for (uint32_t i = 0; tv->by == BY_LINE && i < tv->table.count; i++) {
+        const struct table_row *row = &tv->table.rows[i];
+        if ((place->function != CATALOG_NONE
+             && table_row_function(&tv->table, row) == place->function)
+            || (place->function == CATALOG_NONE
+                && table_row_file(&tv->table, row) == place->file)) {
+            list_go(&view->list, (int)i);
+            return true;
+        }
+    }
+    return false;
+}
+
+void
+table_view_row_text(struct view *view, struct ui *ui, int at, char *out,
+                    size_t out_size)
+{
+    struct table_view *tv = view->state;
+    const struct table_row *row = row_at(tv, at);
+    struct strbuf text;
+
+    (void)ui;
+    out[0] = '\0';
+    if (row != NULL) {
+        strbuf_init(&text);
+        table_row_location(&tv->table, row, &text, 0, false);
+        snprintf(out, out_size, "%s", text.text);
+        strbuf_release(&text);
+    }
+}
+
+void
+table_view_hint(struct view *view, struct ui *ui, char *out, size_t out_size)
+{
+    const struct table_view *tv = view->state;
+    char base[64];
+
+    if (tv->table.has_base && tv->table.count == tv->table.unchanged) {
+        ui_moment_words(ui, ui->switches.base, base, sizeof(base));
+        snprintf(out, out_size, "nothing changed since %s",
+                 ui->switches.base != NULL ? base : "the peak");
+    }
+}
+
+size_t
+table_view_columns(struct view *view, struct ui *ui,
+                   const struct view_column **columns)
+{
+    static struct view_column found[COLUMN_COUNT];
+    const struct table_view *tv = view->state;
+    size_t n = 0;
+
+    for (int id = 0; id < COLUMN_COUNT; id++) {
+        const struct column *column = column_get((enum column_id)id);
+        if (column->help != NULL && column_applies(column, &tv->table)) {
+            found[n].title = column_head(column, &tv->table,
+                                         !screen_utf8(ui->screen));
+            found[n++].help = column->help;
+        }
+    }
+    *columns = found;
+    return n;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What views 1, 2 and 3 have in common: a table of the model, its order, its
+ * columns and keys.  Each of them is a row of operations over these.
+ */
+#ifndef PYMTOP_UI_VIEW_TABLE_H
+#define PYMTOP_UI_VIEW_TABLE_H
+
+#include "model/column.h"
+#include "model/sort.h"
+#include "model/table.h"
+#include "ui/view.h"
+
+struct ui;
+
+struct table_view {
+    enum table_by by;
+    struct table table;
+    struct sort_order order[2];     /* of the plain table, of a difference */
+    bool sort_now;                  /* a key asked for it */
+    uint64_t sorted_ns;             /* when rows were put in order last */
+    uint64_t data;                  /* ui->data the rows were made from */
+    /* Rank + 1 of a row at the last sort by its key's id, 0: not there then;
+     * the kinds without an id have their own. */
+    uint32_t *ranks;
+    size_t rank_room;
+    uint32_t kind_ranks[4];
+    bool unfold_import;
+    int skip;                       /* columns left out after the first */
+    struct column_place places[COLUMN_COUNT];   /* as drawn last */
+    size_t place_count;
+    int head_row;                   /* where the heads are; -1: nowhere */
+};
+
+extern const struct view_ops lines_view;
+extern const struct view_ops files_view;
+extern const struct view_ops functions_view;
+
+/* Operations they share (see view.h). */
+void table_view_open(struct view *view, enum table_by by);
+void table_view_release(struct view *view);
+void table_view_refresh(struct view *view, struct ui *ui);
+void table_view_draw(struct view *view, struct ui *ui, struct rect rect);
+bool table_view_act(struct view *view, struct ui *ui, enum action action,
+                    const struct key *key);
+bool table_view_click(struct view *view, struct ui *ui, int row, int col);
+bool table_view_place(struct view *view, struct ui *ui, int row,
+                      struct place *place);
+bool table_view_go(struct view *view, struct ui *ui,
+                   const struct place *place);
+void table_view_row_text(struct view *view, struct ui *ui, int row, char *out,
+                         size_t out_size);
+void table_view_hint(struct view *view, struct ui *ui, char *out,
+                     size_t out_size);
+size_t table_view_columns(struct view *view, struct ui *ui,
+                          const struct view_column **columns);
+int table_view_write(struct view *view, struct ui *ui, FILE *file,
+                     const char *ending);
+
+/* The order in use, by whether a difference is shown. */
+struct sort_order *table_view_order(struct table_view *tv);
+/* The table of the lines view as it was made last; NULL: not yet. */
+const struct table *table_view_lines(struct ui *ui);
+
+#endif
