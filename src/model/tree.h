@@ -36,6 +36,7 @@ struct tree_folds {
         bool open;
     } *slots;
     size_t mask, used;
+    enum { TREE_FOLDS_BY_SIZE, TREE_FOLDS_OPEN, TREE_FOLDS_CLOSED } rule;
 };
 
 void tree_folds_init(struct tree_folds *folds);
@@ -46,8 +47,10 @@ void tree_folds_set_all(struct tree_folds *folds, bool open);
 
 enum tree_row_kind {
     TREE_CHAIN,                 /* a line, or a chain of them */
-    TREE_ITSELF,                /* what the parent allocated itself */
-    TREE_MORE                   /* further siblings, folded */
+    TREE_ITSELF,                /* what the parent allocated itself; bottom-
+                                   up: where it was called from nowhere */
+    TREE_MORE,                  /* further siblings, folded */
+    TREE_NOT_MINE               /* charge mine: `no line of yours` */
 };
 
 struct tree_row {
@@ -57,13 +60,17 @@ struct tree_row {
     bool can_open, is_open;
     uint32_t line;              /* of the catalog: what Enter opens; the last
                                    of a top-down chain, the first of a
-                                   bottom-up one; CATALOG_NONE in TREE_MORE */
+                                   bottom-up one; CATALOG_NONE in TREE_MORE,
+                                   TREE_NOT_MINE */
     uint32_t parent;            /* index of the parent's row, UINT32_MAX */
     uint32_t siblings;          /* TREE_MORE: how many it stands for */
 
     struct table_row cost;      /* key unused; own == what the subtree holds:
                                    bytes, blocks, base, delta, own are set */
-    uint32_t node;              /* private */
+
+    /* Private: the ends of the chain, and where it was seen, as tracebacks;
+     * TREE_MORE: where in a list its siblings are. */
+    uint32_t head, tail, source;
 };
 
 struct tree {
@@ -96,16 +103,16 @@ void tree_build(struct tree *tree, const struct table_request *request,
 /* The row with this key, or -1. */
 int64_t tree_find(const struct tree *tree, tree_key key);
 
-/* Sum of all outermost rows outside rows[first .. first + visible - 1] that
- * are not an ancestor of a visible row: for the `more rows` row.  Rows whose
- * parent is shown are part of it, so they do not count.  */
+/* The `more rows` row: *more becomes the total less what is to be seen in
+ * rows[first .. first + visible - 1], where a row whose parent (or its parent,
+ * ...) is to be seen too is part of that one.  places: how many rows. */
 void tree_more(const struct tree *tree, uint32_t first, uint32_t visible,
                struct table_row *more);
 
 /* The text of a row without indent and fold mark, cut to `cells` (0: uncut):
  * `shop/load.py:58 ingest → shop/cache.py:88 remember`,
- * `3 more: shop/load.py:53, :52, :59 ingest`, `itself: ...`. */
-void tree_row_text(struct tree *tree, const struct tree_row *row,
+ * `3 more: shop/load.py:53, :52, :59 ingest`, `itself`. */
+void tree_row_text(const struct tree *tree, const struct tree_row *row,
                    struct strbuf *buf, int cells, bool ascii);
 
 /* The whole traceback of a row's node, innermost line first: writes at most
