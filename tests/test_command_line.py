@@ -42,7 +42,7 @@ FORMS = {
     "zip": ["app.zip", "2"],
     "-X dev": ["-X", "dev", "program.py"],
     "-Xdev": ["-Xdev", "program.py"],
-    "-X utf8": ["-X", "utf8", "-Ximporttime=0", "program.py"],
+    "-X utf8": ["-X", "utf8", "program.py"],
     "-W error": ["-W", "error", "-Wdefault::UserWarning", "program.py"],
     "warning": ["-W", "error", "-c", "import warnings; warnings.warn('w')"],
     "-O": ["-O", "program.py"],
@@ -175,14 +175,13 @@ async def main():
     await got.wait()
     return await asyncio.gather(*[asyncio.sleep(0, i) for i in range(5)])
 print(asyncio.run(main()))
-workers = [threading.Thread(target=print, args=(i,)) for i in range(1)]
-[w.start() for w in workers]
-[w.join() for w in workers]
 pid = os.fork()
 if pid == 0:
-    print("child", flush=True)
     os._exit(5)
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+worker = threading.Thread(target=print, args=("worker",))
+worker.start()
+worker.join()
 """
     done = compare(pymtop, start, ["-c", code], folder)
     assert "True True True" in done.stdout

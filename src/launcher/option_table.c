@@ -10,7 +10,7 @@
 
 static const struct option_row rows[] = {
     {OPTION_BATCH, "batch", 0, NULL, NO_SCREEN,
-     "no screen: the script keeps its streams, a report comes at the end"},
+     "no screen: a report comes when the script ends"},
     {OPTION_INTERVAL, "interval", 0, "SECONDS", NO_SCREEN,
      "report every so many seconds as well"},
     {OPTION_TOP, "top", 0, "N", NO_SCREEN,
@@ -25,9 +25,9 @@ static const struct option_row rows[] = {
      "write reports to FILE, not to standard error"},
 
     {OPTION_PYTHON, "python", 'p', "PATH", PYTHON,
-     "the interpreter; else that of $VIRTUAL_ENV, else python3 in PATH"},
+     "interpreter; else that of $VIRTUAL_ENV, else python3"},
     {OPTION_START, "start", 0, "embed|preload", PYTHON,
-     "how tracing gets into the interpreter (chosen by what it is)"},
+     "how tracing gets into it (by what it is)"},
 
     {OPTION_REFRESH, "refresh", 0, "HZ", SCREEN,
      "frames a second, 1 to 10 (4)"},

@@ -22,7 +22,7 @@ options_print_help(FILE *stream)
 {
     fputs("usage: pymtop [OPTIONS] SCRIPT [ARGS]\n"
           "       pymtop [OPTIONS] [PYTHON'S OPTIONS] "
-          "SCRIPT | -m MODULE | -c CODE | - [ARGS]\n\n"
+          "-m MODULE | -c CODE | - [ARGS]\n\n"
           "Run a Python program as python would, and show live how much "
           "memory it holds,\nby line, file, function and traceback.\n",
           stream);

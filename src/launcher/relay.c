@@ -33,7 +33,7 @@ take_over(struct relay *relay)
     struct termios raw;
     struct winsize size;
 
-    if (relay->session->keys >= 0
+    if (!relay->raw && relay->session->keys >= 0
         && tcgetattr(relay->session->keys, &relay->modes) == 0) {
         raw = relay->modes;
         cfmakeraw(&raw);

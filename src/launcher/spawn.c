@@ -23,6 +23,7 @@ static const char *const own_variables[] = {
 struct environment {
     char **words;       /* NULL-terminated; the first `own` are ours */
     size_t own, count;
+    char *preload;      /* LD_PRELOAD=...; NULL: as it is */
 };
 
 static bool
@@ -62,19 +63,23 @@ environment_init(struct environment *environment, const struct spawn *spawn)
         environment_add(environment,
                         xasprintf("PYMTOP_LD_PRELOAD=%s", preloaded));
     }
-    if (preload) {
-        environment_add(environment,
-                        xasprintf("LD_PRELOAD=%s%s%s", interpreter->tool,
-                                  preloaded && *preloaded ? ":" : "",
-                                  preloaded ? preloaded : ""));
+    environment->preload = !preload ? NULL
+        : xasprintf("LD_PRELOAD=%s%s%s", interpreter->tool,
+                    preloaded && *preloaded ? ":" : "",
+                    preloaded ? preloaded : "");
+    if (preload && !preloaded) {
+        environment->words[environment->count++] = environment->preload;
     }
     for (size_t i = 0; i < count; i++) {
-        bool ours = preload && begins_with(environ[i], "LD_PRELOAD=");
+        bool ours = false;
         for (int j = 0; own_variables[j]; j++) {
             ours = ours || begins_with(environ[i], own_variables[j]);
         }
         if (!ours) {
-            environment->words[environment->count++] = environ[i];
+            /* In its place, so that the script finds it there. */
+            environment->words[environment->count++] =
+                preload && begins_with(environ[i], "LD_PRELOAD=")
+                ? environment->preload : environ[i];
         }
     }
 }
@@ -85,6 +90,7 @@ environment_release(struct environment *environment)
     for (size_t i = 0; i < environment->own; i++) {
         free(environment->words[i]);
     }
+    free(environment->preload);
     free(environment->words);
 }
 
