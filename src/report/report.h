@@ -32,8 +32,7 @@ struct report {
                                        are written in their order */
     uint32_t top;                   /* only so many rows, 0: all; what is left
                                        out is written as one sum */
-    bool one_line;                  /* JSON without line breaks (--interval) */
-    int width;                      /* of the text report; 0: 100 cells */
+    bool one_line;                  /* JSON in one line (--interval) */
     bool ascii;                     /* text without UTF-8 */
     bool exact;                     /* text with all digits */
 
@@ -60,10 +59,9 @@ struct report {
 int report_write(FILE *file, const struct report *report,
                  enum report_format format);
 
-/* The words of `reattribution` and of trouble bits, as in the JSON:
- * "none", "newreference", "reftracer", "empty". */
+/* The word of `reattribution`: "none", "newreference", "reftracer", "empty". */
 const char *report_reattribution(uint32_t reattribution);
-/* One bit's word, "contexts full" ...; NULL for an unknown bit. */
+/* The word of one TROUBLE_ bit: "contexts full" ...; NULL: unknown bit. */
 const char *report_trouble(uint32_t bit);
 
 #endif

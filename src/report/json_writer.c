@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/json_writer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "base/utf8.h"
+
+#define NOT_FLAT (-1)
+
+void
+json_init(struct json_writer *json, FILE *file, bool one_line)
+{
+    *json = (struct json_writer){
+        .file = file, .one_line = one_line, .first = true, .flat = NOT_FLAT};
+}
+
+static bool
+is_flat(const struct json_writer *json)
+{
+    return json->one_line || (json->flat != NOT_FLAT
+                              && json->depth > json->flat);
+}
+
+static void
+new_line(const struct json_writer *json)
+{
+    fputc('\n', json->file);
+    for (int i = 0; i < json->depth; i++) {
+        fputs("  ", json->file);
+    }
+}
+
+/* What stands before a key or a value: comma, line break. */
+static void
+separate(struct json_writer *json)
+{
+    if (json->after_key) {
+        json->after_key = false;
+        return;
+    }
+    if (!json->first) {
+        fputs(is_flat(json) ? ", " : ",", json->file);
+    }
+    if (json->depth > 0 && !is_flat(json)) {
+        new_line(json);
+    }
+    json->first = false;
+}
+
+static void
+open_with(struct json_writer *json, char bracket)
+{
+    separate(json);
+    fputc(bracket, json->file);
+    json->depth++;
+    json->first = true;
+}
+
+static void
+close_with(struct json_writer *json, char bracket)
+{
+    bool flat = is_flat(json);
+
+    json->depth--;
+    if (!json->first && !flat) {
+        new_line(json);
+    }
+    fputc(bracket, json->file);
+    json->first = false;
+    if (json->depth <= json->flat) {
+        json->flat = NOT_FLAT;
+    }
+}
+
+void
+json_object(struct json_writer *json)
+{
+    open_with(json, '{');
+}
+
+void
+json_object_end(struct json_writer *json)
+{
+    close_with(json, '}');
+}
+
+void
+json_array(struct json_writer *json)
+{
+    open_with(json, '[');
+}
+
+void
+json_array_end(struct json_writer *json)
+{
+    close_with(json, ']');
+}
+
+void
+json_flat(struct json_writer *json)
+{
+    if (json->flat == NOT_FLAT) {
+        json->flat = json->depth;
+    }
+}
+
+static void
+write_string(struct json_writer *json, const char *text)
+{
+    struct strbuf valid;
+
+    strbuf_init(&valid);
+    utf8_add_valid(&valid, text, strlen(text));
+    fputc('"', json->file);
+    for (size_t i = 0; i < valid.len; i++) {
+        unsigned char byte = (unsigned char)valid.text[i];
+        if (byte == '"' || byte == '\\') {
+            fprintf(json->file, "\\%c", byte);
+        }
+        else if (byte < 0x20 || byte == 0x7f) {
+            fprintf(json->file, "\\u%04x", byte);
+        }
+        else {
+            fputc(byte, json->file);
+        }
+    }
+    fputc('"', json->file);
+    strbuf_release(&valid);
+}
+
+void
+json_key(struct json_writer *json, const char *key)
+{
+    separate(json);
+    write_string(json, key);
+    fputs(": ", json->file);
+    json->after_key = true;
+}
+
+void
+json_text(struct json_writer *json, const char *text)
+{
+    if (text == NULL) {
+        json_null(json);
+        return;
+    }
+    separate(json);
+    write_string(json, text);
+}
+
+void
+json_int(struct json_writer *json, int64_t value)
+{
+    separate(json);
+    fprintf(json->file, "%" PRId64, value);
+}
+
+void
+json_uint(struct json_writer *json, uint64_t value)
+{
+    separate(json);
+    fprintf(json->file, "%" PRIu64, value);
+}
+
+void
+json_seconds(struct json_writer *json, uint64_t nanoseconds)
+{
+    separate(json);
+    fprintf(json->file, "%" PRIu64 ".%06" PRIu64, nanoseconds / 1000000000u,
+            nanoseconds % 1000000000u / 1000u);
+}
+
+void
+json_bool(struct json_writer *json, bool value)
+{
+    separate(json);
+    fputs(value ? "true" : "false", json->file);
+}
+
+void
+json_null(struct json_writer *json)
+{
+    separate(json);
+    fputs("null", json->file);
+}
+
+void
+json_finish(struct json_writer *json)
+{
+    fputc('\n', json->file);
+}
