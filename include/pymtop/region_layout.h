@@ -31,6 +31,8 @@
 #define REGION_MAGIC 0x31504f544d5950ull        /* "PYMTOP1" */
 #define REGION_VERSION 1u
 #define REGION_PAGE 4096u
+#define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
+#define REGION_SHADOW_CHUNK (16u << 20)
 #define REGION_FRAMES_MAX 4096u     /* deeper stacks keep their inner frames */
 
 /* Contexts that stand for no frame.  They are children of nothing. */
@@ -118,7 +120,9 @@ struct slot_head {
     uint32_t instr_unit;        /* bytes of one instruction offset step: 1 */
     uint64_t start_ns;          /* slot claimed */
     uint64_t end_ns;            /* clock_ns when SLOT_ENDING was set */
-    uint64_t tracer_bytes;      /* private memory of the engine, estimate */
+    uint64_t tracer_bytes;      /* private memory of the engine, but for the
+                                   shadow; mapped, not all of it touched */
+    uint32_t shadow_chunks;     /* entries of shadow_chunk; store-release */
     char executable[256];       /* /proc/self/exe at claim time */
     char refusal[256];          /* why SLOT_REFUSED, one line */
 
@@ -147,6 +151,10 @@ struct slot_head {
      * a cell that is about to change first saves itself (region_cell.saved).*/
     uint32_t copy_epoch __attribute__((aligned(64)));
     struct region_totals copy_totals;
+
+    /* Where the shadow table lies in the process, so that the monitor can
+     * count the pages it takes; what is beyond the array is not counted. */
+    uint64_t shadow_chunk[REGION_SHADOW_CHUNKS];
 };
 
 /* A node of the calling-context tree.  parent < own index, always. */

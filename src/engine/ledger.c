@@ -17,6 +17,17 @@ struct ledger ledger;
                                              __ATOMIC_RELAXED)
 #define ADD(field, value) STORE(field, (field) + (value))
 
+static void
+publish_memory(struct slot_head *head)
+{
+    STORE(head->tracer_bytes, arena_mapped());
+    while (head->shadow_chunks < shadow_chunk_count) {
+        uint32_t number = head->shadow_chunks;
+        STORE(head->shadow_chunk[number], shadow_chunk_address(number));
+        __atomic_store_n(&head->shadow_chunks, number + 1, __ATOMIC_RELEASE);
+    }
+}
+
 int
 ledger_init(void)
 {
@@ -24,7 +35,7 @@ ledger_init(void)
             || context_tree_init() < 0) {
         return -1;
     }
-    STORE(slot.head->tracer_bytes, arena_mapped());
+    publish_memory(slot.head);
     return 0;
 }
 
@@ -122,7 +133,7 @@ serve(void)
     serve_copy(head);
     serve_reset_peak(head);
     ledger.paused = LOAD(head->pause) != 0;
-    STORE(head->tracer_bytes, arena_mapped());
+    publish_memory(head);
 }
 
 bool

@@ -2,6 +2,7 @@
 #include "shadow.h"
 
 #include "arena.h"
+#include "pymtop/region_layout.h"
 
 #define CHUNK_SLOTS (1u << (SHADOW_CHUNK_BITS - 4))
 #define ROOT_LEN (1u << (SHADOW_ADDRESS_BITS - SHADOW_CHUNK_BITS))
@@ -16,7 +17,17 @@
 #define SMALL_SIZE_SHIFT 25
 #define SMALL_MAX 16
 
+_Static_assert(CHUNK_SLOTS * 4 == REGION_SHADOW_CHUNK, "as published");
+
 static uint32_t **root;
+static uint32_t *chunks[REGION_SHADOW_CHUNKS];
+uint32_t shadow_chunk_count;
+
+uint64_t
+shadow_chunk_address(uint32_t number)
+{
+    return number < REGION_SHADOW_CHUNKS ? (uint64_t)chunks[number] : 0;
+}
 
 int
 shadow_init(void)
@@ -35,6 +46,19 @@ slot_at(uintptr_t address)
     return chunk + ((address >> 4) & (CHUNK_SLOTS - 1));
 }
 
+static void
+add_chunk(uintptr_t index)
+{
+    uint32_t *chunk = arena_map_quiet(CHUNK_SLOTS * sizeof *chunk);
+    if (chunk == NULL) {
+        return;
+    }
+    root[index] = chunk;
+    if (shadow_chunk_count < REGION_SHADOW_CHUNKS) {
+        chunks[shadow_chunk_count++] = chunk;
+    }
+}
+
 static uint32_t *
 slot_for(uintptr_t address)
 {
@@ -43,7 +67,7 @@ slot_for(uintptr_t address)
         return NULL;
     }
     if (__builtin_expect(root[index] == NULL, 0)) {
-        root[index] = arena_map_quiet(CHUNK_SLOTS * sizeof **root);
+        add_chunk(index);
     }
     return slot_at(address);
 }

@@ -55,4 +55,8 @@ void shadow_move(const void *address, uint32_t cell);
 /* Mark a recorded block as a code object; false: no such block. */
 bool shadow_mark_code(const void *address);
 
+/* Chunks there are, oldest first; address 0 beyond REGION_SHADOW_CHUNKS. */
+extern uint32_t shadow_chunk_count;
+uint64_t shadow_chunk_address(uint32_t number);
+
 #endif
