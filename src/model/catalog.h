@@ -46,7 +46,8 @@ struct catalog_function {
 };
 
 /* A line of a file.  If several functions share it, `function` is the one
- * that allocated or called there first. */
+ * that allocated or called there first, but a function rather than the module
+ * around it. */
 struct catalog_line {
     uint32_t file, function;
     int32_t line;               /* 0: the code has no line there */
@@ -96,6 +97,8 @@ struct catalog {
     /* Place of a file in the order of shown paths; see catalog_rank(). */
     uint32_t *file_ranks;
     uint32_t ranked_count;
+
+    uint32_t renamed_lines;             /* lines whose function changed */
 
     /* Private: finding entries again, and codes already met. */
     struct hash_index file_index, function_index, line_index;

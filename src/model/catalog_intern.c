@@ -138,6 +138,21 @@ catalog_find_line(const struct catalog *catalog, uint32_t file, int32_t line)
                            catalog, &key);
 }
 
+/* Of a line that defines a function and holds its body, the function says
+ * more than the module that defines it. */
+static void
+name_better(struct catalog *catalog, uint32_t line, uint32_t function)
+{
+    uint32_t *named = &catalog->lines[line].function;
+
+    if (*named != function
+        && strcmp(catalog->functions[*named].name, "<module>") == 0
+        && catalog->functions[function].short_name[0] != '<') {
+        *named = function;
+        catalog->renamed_lines++;
+    }
+}
+
 uint32_t
 catalog_intern_line(struct catalog *catalog, uint32_t file, int32_t line,
                     uint32_t function)
@@ -151,6 +166,9 @@ catalog_intern_line(struct catalog *catalog, uint32_t file, int32_t line,
         catalog->lines[index] = (struct catalog_line){file, function, line};
         hash_index_add(&catalog->line_index, hash_pair(file, (uint32_t)line),
                        index);
+    }
+    else {
+        name_better(catalog, index, function);
     }
     return index;
 }

@@ -21,7 +21,6 @@ uint32_t catalog_intern_file(struct catalog *catalog, const char *path,
 uint32_t catalog_intern_function(struct catalog *catalog, uint32_t file,
                                  const char *name, size_t len,
                                  int32_t firstlineno);
-/* function is kept if the line is new. */
 uint32_t catalog_intern_line(struct catalog *catalog, uint32_t file,
                              int32_t line, uint32_t function);
 uint32_t catalog_intern_traceback(struct catalog *catalog, uint32_t parent,

@@ -99,7 +99,7 @@ static double
 value_lines(const struct table *table, const struct table_row *row)
 {
     (void)table;
-    return (double)row->places;
+    return (double)row->lines;
 }
 
 #define PLAIN(line, file, function, traceback) \

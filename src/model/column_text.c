@@ -104,7 +104,6 @@ is_empty_in_sum(enum column_id id, const struct table *table,
     case COLUMN_CUMULATIVE:
     case COLUMN_CUMULATIVE_PERCENT:
     case COLUMN_STATE:
-    case COLUMN_LINES:
         return true;
     case COLUMN_AVERAGE:
         return !is_total;

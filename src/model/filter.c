@@ -135,6 +135,10 @@ filter_line(struct filter *filter, const struct catalog *catalog,
     if (!filter_active(filter)) {
         return true;
     }
+    if (filter->known_renamed != catalog->renamed_lines) {
+        filter->known_renamed = catalog->renamed_lines;
+        filter->known_count = 0;
+    }
     if (line >= filter->known_count) {
         filter->known = xgrow(filter->known, &filter->known_room,
                               (size_t)line + 1, 1);

@@ -24,7 +24,7 @@ struct filter {
     /* Private: answers so far, by line of the catalog. */
     uint8_t *known;
     size_t known_room;
-    uint32_t known_count;
+    uint32_t known_count, known_renamed;
 };
 
 void filter_init(struct filter *filter);

@@ -140,6 +140,7 @@ table_more(const struct table *table, uint32_t first, uint32_t visible,
         more->base_bytes += row->base_bytes;
         more->base_blocks += row->base_blocks;
         more->places++;
+        more->lines += row->lines;
         if (row->has_trend) {
             more->has_trend = true;
             more->growth += row->growth;

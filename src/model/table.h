@@ -84,9 +84,9 @@ struct table_row {
     struct region_cost own;             /* all moments of the end snapshot */
     struct region_cost cumulative;      /* 0 unless table.has_cumulative */
 
-    uint32_t places;            /* lines in it that have a cost; for a folded
-                                   import system: rows it stands for; in a
-                                   sum: rows summed */
+    uint32_t places;            /* rows it stands for: 1; more in a folded
+                                   import system and in a sum */
+    uint32_t lines;             /* lines in it that ever had a block */
     bool is_new, is_gone;       /* only in the end, only in the base */
     bool is_unchanged;          /* in a difference: no byte, no block */
     bool has_trend;             /* the next two mean something */

@@ -93,32 +93,43 @@ table_row_of(const struct table_build *build, uint32_t group)
         table->rows = xgrow(table->rows, &table->row_room,
                             (size_t)table->count + 1, sizeof(*table->rows));
         table->rows[table->count] = (struct table_row){
-            .key = key_of_group(build, group)};
+            .key = key_of_group(build, group),
+            .places = group != build->import_group,
+        };
         *row_of = ++table->count;
     }
     return &table->rows[*row_of - 1];
 }
 
-/* What a row counts in `places`: its lines, or with a folded import system
- * the rows that it replaces. */
-static void
-count_place(const struct table_build *build, struct table_row *row,
-            uint32_t charged)
+/* Is this the first cost of a place that is known by a bit? */
+static bool
+is_first(const struct table_build *build, uint32_t place, uint8_t bit)
 {
+    uint8_t *seen = &build->scratch->place_seen[place];
+    bool first = (*seen & bit) == 0;
+
+    *seen |= bit;
+    return first;
+}
+
+/* Count the lines of a row, and the rows that a folded one stands for. */
+static void
+count_places(const struct table_build *build, struct table_row *row,
+             uint32_t charged)
+{
+    enum { LINE_SEEN = 1, FOLDED_SEEN = 2 };
     const struct catalog_context *context
         = &build->catalog->contexts[charged];
-    uint32_t place = context->line;
-    uint8_t bit = 1;
 
+    if (is_first(build, context->line, LINE_SEEN)) {
+        row->lines++;
+        build->table->total.lines++;
+    }
     if (row->key.kind == ROW_IMPORT) {
-        place = build->request->by == BY_FILE ? context->file
+        uint32_t place = build->request->by == BY_FILE ? context->file
             : build->request->by == BY_FUNCTION ? context->function
             : context->line;
-        bit = 2;
-    }
-    if ((build->scratch->place_seen[place] & bit) == 0) {
-        build->scratch->place_seen[place] |= bit;
-        row->places++;
+        row->places += is_first(build, place, FOLDED_SEEN);
     }
 }
 
@@ -144,7 +155,7 @@ add_own(const struct table_build *build)
                                              table_group(build, charged));
         cost_add(&row->own, cost);
         cost_add(&table->total.own, cost);
-        count_place(build, row, charged);
+        count_places(build, row, charged);
         if (!build->request->mine && origin_is_library(
                 build->catalog->contexts[charged].origin)) {
             table->library_bytes += cost_bytes(cost, moment);
