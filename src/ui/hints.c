@@ -161,15 +161,28 @@ choose_hint(struct ui *ui, char *out, size_t out_size)
     }
 }
 
+/* Whose keys they are now; shown before everything else. */
+static int
+draw_talking(struct ui *ui, int row, int cols)
+{
+    return screen_put(ui->screen, row, 0, cols, "KEYS GO TO THE SCRIPT",
+                      STYLE(ROLE_KEY, LOOK_REVERSE));
+}
+
 void
 hints_draw(struct ui *ui, int row)
 {
     char text[512], cut[512];
     int cols = screen_cols(ui->screen);
-    int col = badges_draw(ui, row, cols);
+    int col = ui->talking ? draw_talking(ui, row, cols)
+        : badges_draw(ui, row, cols);
 
     ui->hint_row = row;
-    if (ui->message[0] != '\0') {
+    if (ui->talking) {
+        snprintf(text, sizeof(text), "Ctrl-] gives them back to pymtop");
+        col += 2;
+    }
+    else if (ui->message[0] != '\0') {
         snprintf(text, sizeof(text), "%s", ui->message);
     }
     else if (col > 0) {
