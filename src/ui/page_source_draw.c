@@ -318,6 +318,7 @@ source_draw(struct view *view, struct ui *ui, struct rect rect)
     struct source_layout layout = lay_out(state, &style);
     struct rect part = rect;
     int below = (rect.rows - 2) / 2;
+    int needed = source_traceback_lines(state) + 1;
 
     draw_title(ui, state, rect);
     if (rect.rows < 2) {
@@ -327,6 +328,9 @@ source_draw(struct view *view, struct ui *ui, struct rect rect)
     draw_heads(ui, state, &layout, part);
     if (rect.rows < 6) {
         below = 0;
+    }
+    else if (below > needed) {
+        below = needed;
     }
     part.row++;
     part.rows = rect.rows - 2 - below;

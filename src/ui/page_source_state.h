@@ -50,6 +50,8 @@ const struct table_row *source_row(const struct source_state *state,
 uint32_t source_catalog_line(const struct source_state *state, int32_t line);
 
 void source_draw(struct view *view, struct ui *ui, struct rect rect);
+/* Lines that all tracebacks take. */
+int source_traceback_lines(const struct source_state *state);
 /* The tracebacks of the line, sizes in `cells` cells; needs 2 rows. */
 void source_draw_tracebacks(struct ui *ui, struct source_state *state,
                             int cells, struct rect rect);

@@ -79,6 +79,32 @@ draw_traceback(struct traceback_drawing *drawing,
     }
 }
 
+/* A row that stands for something at the shown moment. */
+static bool
+counts(const struct table_row *row)
+{
+    return row->bytes != 0 || row->blocks != 0 || row->delta_bytes != 0;
+}
+
+int
+source_traceback_lines(const struct source_state *state)
+{
+    const struct catalog *catalog = state->tracebacks.request.catalog;
+    int lines = 0;
+
+    for (uint32_t i = 0; i < state->tracebacks.count; i++) {
+        const struct table_row *row = &state->tracebacks.rows[i];
+
+        if (counts(row)) {
+            int depth = row->key.kind == ROW_PLACE
+                        ? (int)catalog->tracebacks[row->key.id].depth : 1;
+
+            lines += depth > 1 ? depth - 1 : 1;
+        }
+    }
+    return lines;
+}
+
 static void
 draw_trend(struct ui *ui, const struct source_state *state, struct rect rect)
 {
@@ -111,7 +137,7 @@ source_draw_tracebacks(struct ui *ui, struct source_state *state, int cells,
     for (uint32_t i = 0; i < state->tracebacks.count; i++) {
         const struct table_row *row = &state->tracebacks.rows[i];
 
-        if (row->bytes != 0 || row->blocks != 0 || row->delta_bytes != 0) {
+        if (counts(row)) {
             count++;
             draw_traceback(&drawing, row);
         }

@@ -135,6 +135,10 @@ ask_delete(struct view *view, struct ui *ui)
     if (snapshot == NULL) {
         return;
     }
+    if (snapshot->kind == SNAPSHOT_START) {
+        ui_say(ui, "the start stays: D compares with it");
+        return;
+    }
     snapshot_mark(mark, snapshot, ui->session->start_ns);
     if (snapshot->name != NULL && snapshot->kind == SNAPSHOT_MANUAL) {
         text_cut_right(name, sizeof(name), snapshot->name, NAME_CELLS / 2);

@@ -221,20 +221,25 @@ sort_menu(struct view *view, struct ui *ui)
                 sort_selected, view);
 }
 
-static bool
+static bool tree_view_place(struct view *view, struct ui *ui, int at,
+                            struct place *place);
+
+/* Enter: the line's source; several lines in one row unfold. */
+static void
 open_row(struct view *view, struct ui *ui)
 {
-    struct tree_state *state = view->state;
-    const struct tree_row *row = row_at(state, view->list.cursor);
+    const struct tree_row *row = row_at(view->state, view->list.cursor);
+    struct place place;
 
-    if (row == NULL || row->line != CATALOG_NONE) {
-        return false;           /* the loop opens its place */
+    if (tree_view_place(view, ui, view->list.cursor, &place)) {
+        ui_open_place(ui, &place);
     }
-    if (row->can_open) {
+    else if (row != NULL && row->can_open) {
         set_fold(view, ui, row, !row->is_open);
-        return true;
     }
-    return false;
+    else {
+        ui_say(ui, "nothing to open here");
+    }
 }
 
 static bool
@@ -259,7 +264,8 @@ tree_view_act(struct view *view, struct ui *ui, enum action action,
         turn(view, ui);
         return true;
     case ACTION_OPEN:
-        return open_row(view, ui);
+        open_row(view, ui);
+        return true;
     case ACTION_SORT:
         sort_by_letter(view, ui, key);
         return true;
@@ -344,9 +350,10 @@ tree_show(struct ui *ui, const struct place *place)
     rebuild(view, ui);
     if (!tree_view_go(view, ui, place)) {
         ui_say(ui, "this line is in no traceback that is shown");
-        return;
     }
-    unfold(view, ui);
+    else if (state->tree.rows[view->list.cursor].can_open) {
+        set_fold(view, ui, &state->tree.rows[view->list.cursor], true);
+    }
 }
 
 static void
