@@ -198,7 +198,6 @@ BAD = {
     "-X dev --batch x.py": "pymtop's options come before python's",
     "--batch=1 x.py": "--batch: takes no value",
     "--top": "needs a value: --top N",
-    "--top 0 x.py": "'0' is not a number of rows",
     "--top -3 x.py": "'-3' is not a number of rows",
     "--top 2x x.py": "'2x' is not a number of rows",
     "--interval soon x.py": "'soon' is not a number of seconds",

@@ -188,4 +188,4 @@ def test_every_found_interpreter_is_read(pymtop, run_batch):
              "import platform; print(platform.python_version())"],
             text=True).strip()
         result = run_batch(None, ["-c", "pass"], "-p", interpreter.path)
-        assert result.report["python"]["version"] == version, result.stderr
+        assert result.report["python"] == version, result.stderr

@@ -126,8 +126,8 @@ def test_stderr_is_a_file(screen, start, tmp_path):
 def test_stdout_is_a_pipe(pymtop, start, open_terminal, tmp_path):
     """No terminal on standard output: batch, and one line that says so."""
     terminal = open_terminal(
-        ["sh", "-c", '"$@" | sed s/^/out:/', "sh", pymtop, *start.options,
-         "-c", "print('line'); import os; print(os.isatty(0))"], lines=50)
+        ["sh", "-c", '"$@" | sed s/^/out:/', "sh", pymtop, "--top", "3",
+         *start.options, "-c", "print('line'); import os; print(os.isatty(0))"], lines=50)
     assert terminal.wait() == 0
     text = terminal.text
     assert "pymtop: no terminal on standard output: --batch instead" in text
@@ -142,9 +142,11 @@ def test_no_screen_on_this_terminal(pymtop, start, open_terminal, term):
     if term is not None:
         env["TERM"] = term
     terminal = open_terminal(
-        [pymtop, *start.options, "-c", "print('it ran')"], env=env, lines=60)
+        [pymtop, "--top", "3", *start.options, "-c", "print('it ran')"],
+        env=env, lines=60)
     assert terminal.wait() == 0
-    assert "pymtop: no screen on TERM=" in terminal.text
+    assert ("pymtop: no screen on TERM=" if term
+            else "pymtop: no screen without TERM") in terminal.text
     assert "--batch instead" in terminal.text
     assert "it ran" in terminal.text
     assert b"\x1b[?1049h" not in terminal.raw
@@ -377,7 +379,7 @@ def test_no_descriptor_leaks_into_the_script(screen, start, tmp_path):
 def test_batch_on_a_terminal(pymtop, start, open_terminal):
     """--batch: the script keeps the terminal itself."""
     terminal = open_terminal(
-        [pymtop, "--batch", *start.options, "-c",
+        [pymtop, "--batch", "--top", "3", *start.options, "-c",
          "import os; print(os.isatty(1), os.getpgrp() == os.getpid(),"
          " os.get_terminal_size().lines)"], lines=60)
     assert terminal.wait() == 0

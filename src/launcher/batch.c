@@ -19,7 +19,7 @@ static const char *
 report_option(const struct options *options)
 {
     return options->interval > 0 ? "interval"
-        : options->top ? "top"
+        : options->top >= 0 ? "top"
         : options->sort != COLUMN_NONE ? "sort"
         : options->by != BY_LINE ? "by"
         : options->format != REPORT_TEXT ? "format"

@@ -10,6 +10,8 @@
 #include "model/sort.h"
 #include "report/report.h"
 
+#define TEXT_ROWS 30
+
 void
 batch_report_init(struct batch_report *report, struct session *session,
                   const struct options *options)
@@ -66,6 +68,16 @@ build_table(struct batch_report *report)
     table_sort(&report->table, order);
 }
 
+/* People read the text, and want its beginning; programs want it all. */
+static uint32_t
+rows_wanted(const struct options *options)
+{
+    if (options->top >= 0) {
+        return (uint32_t)options->top;
+    }
+    return options->format == REPORT_TEXT ? TEXT_ROWS : 0;
+}
+
 int
 batch_report_write(struct batch_report *report, FILE *file)
 {
@@ -85,7 +97,7 @@ batch_report_write(struct batch_report *report, FILE *file)
     struct slot_head *head = region_slot(&session->region, 0);
     struct report facts = {
         .table = &report->table,
-        .top = options->top,
+        .top = rows_wanted(options),
         .one_line = options->interval > 0,
         .ascii = options->ascii,
         .python_version = version,
@@ -122,7 +134,8 @@ batch_report_traced(struct batch_report *report)
 }
 
 /* The frame in which a script runs: a module called by nobody or by runpy;
- * one that is imported is called by the import system. */
+ * one that is imported is called by the import system.  Python 3.11 and later
+ * find their paths by a module of that kind. */
 static bool
 is_main_module(const struct catalog *catalog, uint32_t index)
 {
@@ -134,7 +147,9 @@ is_main_module(const struct catalog *catalog, uint32_t index)
         return false;
     }
     if (context->parent == CATALOG_NONE) {
-        return true;
+        const struct catalog_file *file =
+            catalog_file(catalog, context->file);
+        return !file->path || strcmp(file->path, "<frozen getpath>") != 0;
     }
     context = catalog_context(catalog, context->parent);
     function = catalog_function(catalog, context->function);

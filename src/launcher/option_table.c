@@ -14,7 +14,7 @@ static const struct option_row rows[] = {
     {OPTION_INTERVAL, "interval", 0, "SECONDS", NO_SCREEN,
      "report every so many seconds as well"},
     {OPTION_TOP, "top", 0, "N", NO_SCREEN,
-     "only the first N rows of a report"},
+     "the first N rows (text: 30), 0: all (json, csv)"},
     {OPTION_SORT, "sort", 0, "KEY", NO_SCREEN,
      "the column that orders the rows, biggest first"},
     {OPTION_BY, "by", 0, "lineno|filename|function|traceback", NO_SCREEN,
@@ -25,7 +25,7 @@ static const struct option_row rows[] = {
      "write reports to FILE, not to standard error"},
 
     {OPTION_PYTHON, "python", 'p', "PATH", PYTHON,
-     "interpreter; else that of $VIRTUAL_ENV, else python3"},
+     "the interpreter; else $VIRTUAL_ENV's, else python3"},
     {OPTION_START, "start", 0, "embed|preload", PYTHON,
      "how tracing gets into it (by what it is)"},
 

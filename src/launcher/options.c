@@ -117,7 +117,7 @@ parse_sort(const char *option, const char *value)
     return column_find_key(words[index]);
 }
 
-static unsigned
+static int
 parse_count(const char *option, const char *value)
 {
     char *end;
@@ -125,11 +125,10 @@ parse_count(const char *option, const char *value)
     errno = 0;
     unsigned long number = strtoul(value, &end, 10);
     if (value[strspn(value, "0123456789")] || end == value || errno
-        || number < 1 || number > 1000000000) {
-        die(DIE_USAGE, "--%s: '%s' is not a number of rows, 1 or more",
-            option, value);
+        || number > 1000000000) {
+        die(DIE_USAGE, "--%s: '%s' is not a number of rows", option, value);
     }
-    return (unsigned)number;
+    return (int)number;
 }
 
 static _Noreturn void
@@ -289,7 +288,7 @@ options_parse(struct options *options, int argc, char **argv)
     struct target target;
     bool ended = false;
 
-    *options = (struct options){.refresh = 4, .sort = COLUMN_NONE};
+    *options = (struct options){.refresh = 4, .sort = COLUMN_NONE, .top = -1};
     int first = argc > 0 ? parse_own(options, argc, argv, &ended) : 0;
     options->python_argc = argc - first;
     options->python_argv = argv + first;

@@ -27,7 +27,7 @@ enum option_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
     bool batch;
     double interval;            /* seconds between reports; 0: at the end */
-    unsigned top;               /* rows of a report; 0: all */
+    int top;                    /* rows of a report; 0: all; -1: not given */
     enum column_id sort;        /* COLUMN_NONE: as the table likes */
     enum table_by by;
     enum report_format format;

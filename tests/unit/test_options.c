@@ -70,6 +70,7 @@ test_defaults(void **state)
     (void)state;
     PARSE(options, "x.py");
     assert_false(options.batch);
+    assert_int_equal(options.top, -1);
     assert_int_equal(options.by, BY_LINE);
     assert_int_equal(options.format, REPORT_TEXT);
     assert_int_equal(options.sort, COLUMN_NONE);
