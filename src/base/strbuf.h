@@ -23,7 +23,7 @@ void strbuf_add_text(struct strbuf *buf, const char *text);
 void strbuf_add_char(struct strbuf *buf, char character);
 void strbuf_add_repeat(struct strbuf *buf, char character, size_t count);
 void strbuf_addf(struct strbuf *buf, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3), nonnull(2)));
 
 /* The string itself, to be freed by the caller; buf is empty again. */
 char *strbuf_detach(struct strbuf *buf);
