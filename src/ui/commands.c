@@ -227,6 +227,9 @@ run_key(struct ui *ui, const struct key *key)
     }
     ui->message[0] = '\0';
     ui->used |= 1ull << entry->action;
+    if (entry->action != ACTION_TALK) {
+        ui->talked_ns = 0;              /* Ctrl-] is twice only at once */
+    }
     if ((view->ops->act == NULL
          || !view->ops->act(view, ui, entry->action, key))
         && !common_act(ui, entry->action, key)
