@@ -90,7 +90,7 @@ def dataclass_records():
     start = datetime.datetime(2020, 1, 1)
     events = [Event(start + datetime.timedelta(minutes=i),
                     Point(i * 0.5, i * 2.0, [i, str(i)]), f"event {i}")
-              for i in range(12000)]
+              for i in range(40000)]
     return sorted(events), [dataclasses.asdict(e) for e in events[:2000]]
 
 
