@@ -134,8 +134,8 @@ batch_report_traced(struct batch_report *report)
 }
 
 /* The frame in which a script runs: a module called by nobody or by runpy;
- * one that is imported is called by the import system.  Python 3.11 and later
- * find their paths by a module of that kind. */
+ * one that is imported is called by the import system.  Python itself starts
+ * with frozen modules (importlib, getpath) that nobody calls either. */
 static bool
 is_main_module(const struct catalog *catalog, uint32_t index)
 {
@@ -149,7 +149,7 @@ is_main_module(const struct catalog *catalog, uint32_t index)
     if (context->parent == CATALOG_NONE) {
         const struct catalog_file *file =
             catalog_file(catalog, context->file);
-        return !file->path || strcmp(file->path, "<frozen getpath>") != 0;
+        return !file->path || strncmp(file->path, "<frozen ", 8) != 0;
     }
     context = catalog_context(catalog, context->parent);
     function = catalog_function(catalog, context->function);
