@@ -42,7 +42,8 @@ graph_range(const struct ui *ui, uint64_t *from, uint64_t *to)
 static int
 column_of(uint64_t when, uint64_t from, uint64_t to, int cols)
 {
-    if (when < from || when > to || cols <= 0) {
+    /* The copy of a frame is a little younger than its time. */
+    if (when < from || when > to + UI_NS || cols <= 0) {
         return -1;
     }
     int col = (int)((double)(when - from) / (double)(to - from) * cols);

@@ -7,7 +7,7 @@
 #include "ui/ui.h"
 
 #define KEY_CELLS 11
-#define COLUMN_CELLS 46         /* two columns of keys from twice this on */
+#define COLUMN_CELLS 60         /* two columns of keys from twice this on */
 
 /* A page that scrolls: lines are counted, and drawn when they are in sight. */
 struct page {

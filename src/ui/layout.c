@@ -31,17 +31,21 @@ layout_of(const struct ui *ui, bool bare)
     return layout;
 }
 
+/* One sentence, going on in the next line where it must. */
 static void
 draw_too_small(struct ui *ui)
 {
-    char text[64], cut[64];
+    char text[64];
+    const char *rest = text;
     int cols = screen_cols(ui->screen);
 
     snprintf(text, sizeof(text), "%dx%d needed, this is %dx%d",
              LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN, cols,
              screen_rows(ui->screen));
-    text_cut_right(cut, sizeof(cut), text, cols);
-    screen_put(ui->screen, 0, 0, cols, cut, STYLE_TEXT);
+    for (int row = 0; cols > 0 && row < screen_rows(ui->screen); row++) {
+        screen_put(ui->screen, row, 0, cols, rest, STYLE_TEXT);
+        rest += text_fit(rest, cols);
+    }
 }
 
 static void

@@ -24,6 +24,15 @@ struct sheet {
     struct strbuf text;         /* scratch, one cell at a time */
 };
 
+static bool
+stands_left(const struct column *column)
+{
+    enum column_id id = column_id(column);
+
+    return column->left || id == COLUMN_ARROW || id == COLUMN_BAR
+        || id == COLUMN_TREND || id == COLUMN_STATE;
+}
+
 /* --- heads ----------------------------------------------------------------*/
 
 /* The capital that sorts by a column is underlined where its head has it. */
@@ -56,19 +65,22 @@ draw_head(struct sheet *sheet, const struct column_place *place, int row)
     int width = text_width(head);
     int col = sheet->rect.col + place->x;
 
+    if (width > place->cells) {     /* a lone arrow needs no head */
+        return;
+    }
     if (id == COLUMN_LOCATION) {
         col += 2;
     }
-    else if (!column->left) {
+    else if (!stands_left(column)) {
         col += place->cells - width;
     }
-    if (sorted && !(column->left && id != COLUMN_LOCATION)) {
+    if (sorted && (!stands_left(column) || id == COLUMN_LOCATION)) {
         screen_put(screen, row, col - 1, 1, down ? "▼" : "▲",
                    STYLE(ROLE_KEY, 0));
     }
     screen_put(screen, row, col, width, head,
                STYLE(ROLE_TEXT, sorted ? LOOK_BOLD : 0));
-    if (sorted && column->left && id != COLUMN_LOCATION) {
+    if (sorted && stands_left(column) && id != COLUMN_LOCATION) {
         screen_put(screen, row, col + width, 1, down ? "▼" : "▲",
                    STYLE(ROLE_KEY, 0));
     }
@@ -122,38 +134,73 @@ cell_style(const struct sheet *sheet, const struct column *column,
     return STYLE_TEXT;
 }
 
+/* The mark of its origin, a blank, the place; dim if it is a library's. */
+static void
+draw_location(struct sheet *sheet, const struct column_place *place,
+              const struct table_row *row, int screen_row,
+              struct style style)
+{
+    enum origin origin = table_row_origin(&sheet->tv->table, row);
+    char mark[2] = {origin_mark(origin), '\0'};
+    int col = sheet->rect.col + place->x, cells = place->cells - 2;
+
+    if (origin_is_library(origin)) {
+        style = STYLE(ROLE_LIBRARY, style.look & LOOK_REVERSE);
+    }
+    screen_put(sheet->ui->screen, screen_row, col, 1, mark, style);
+    if (cells > 0) {
+        column_add_text(&sheet->text, place->column, &sheet->tv->table, row,
+                        &sheet->style, cells);
+        screen_put(sheet->ui->screen, screen_row, col + 2, cells,
+                   sheet->text.text, style);
+    }
+}
+
+/* The arrow says by its colour, too, how a row moves; its past is blue. */
+static void
+draw_trend(struct sheet *sheet, const struct column_place *place,
+           int screen_row, struct style style)
+{
+    const char *rest = sheet->text.text;
+    int width, col = sheet->rect.col + place->x;
+
+    if (sheet->text.len == 0) {
+        return;
+    }
+    text_next(&rest, &width);
+    screen_put(sheet->ui->screen, screen_row, col, width, sheet->text.text,
+               style);
+    screen_put(sheet->ui->screen, screen_row, col + width,
+               place->cells - width, rest, STYLE(ROLE_TRACED, 0));
+}
+
 static void
 draw_cell(struct sheet *sheet, const struct column_place *place,
           const struct table_row *row, int screen_row, uint8_t look)
 {
     struct screen *screen = sheet->ui->screen;
     const struct column *column = place->column;
-    enum column_id id = column_id(column);
     struct style style = cell_style(sheet, column, row);
     int col = sheet->rect.col + place->x;
 
     style.look |= look;
-    if (id == COLUMN_LOCATION
-        && origin_is_library(table_row_origin(&sheet->tv->table, row))) {
-        style = STYLE(ROLE_LIBRARY, look);
-    }
     strbuf_clear(&sheet->text);
+    if (column_id(column) == COLUMN_LOCATION) {
+        draw_location(sheet, place, row, screen_row, style);
+        return;
+    }
     column_add_text(&sheet->text, column, &sheet->tv->table, row,
                     &sheet->style, place->cells);
-    if (column->left || place->cells == 0) {
+    if (column_id(column) == COLUMN_TREND) {
+        draw_trend(sheet, place, screen_row, style);
+    }
+    else if (stands_left(column)) {
         screen_put(screen, screen_row, col, place->cells, sheet->text.text,
                    style);
     }
     else {
         screen_put_right(screen, screen_row, col, place->cells,
                          sheet->text.text, style);
-    }
-    if (id == COLUMN_TREND && sheet->text.len > 0) {
-        const char *rest = sheet->text.text;
-        int width;
-        text_next(&rest, &width);
-        screen_put(screen, screen_row, col + width, place->cells - width,
-                   rest, STYLE(ROLE_TRACED, 0));
     }
 }
 
@@ -324,11 +371,11 @@ draw_body(struct sheet *sheet)
         screen_put(sheet->ui->screen, row, sheet->rect.col + 1,
                    sheet->rect.cols - 1, cut, STYLE(ROLE_TEXT, LOOK_DIM));
     }
-    row += visible;
+    row += list->count > 0 ? visible : 1;
     if (lines.more) {
         draw_more(sheet, row++, visible);
     }
-    if (lines.total && list->count > 0) {
+    if (lines.total && sheet->ui->live.when_ns != 0) {
         draw_total(sheet, row);
     }
 }

@@ -101,7 +101,7 @@ moment_words(const struct ui *ui, char *out, size_t out_size)
 static void
 filtered_words(const struct ui *ui, char *out, size_t out_size,
                int64_t bytes, int64_t traced, const char *name,
-               const char *count, const char *noun)
+               const char *count, const char *noun, int cells)
 {
     char part[NUMBER_TEXT_SIZE], whole[NUMBER_TEXT_SIZE];
 
@@ -114,6 +114,9 @@ filtered_words(const struct ui *ui, char *out, size_t out_size,
     }
     snprintf(out, out_size, "= %s of %s %s: %s %s", part, whole, name, count,
              noun);
+    if (text_width(out) > cells) {
+        snprintf(out, out_size, "= %s of %s", part, whole);
+    }
 }
 
 void
@@ -139,12 +142,16 @@ ui_total_words(struct ui *ui, char *out, size_t out_size,
     }
     if (filtered) {
         filtered_words(ui, out, out_size, total->bytes, traced_bytes, name,
-                       rows, noun);
+                       rows, noun, cells);
         return;
     }
     snprintf(out, out_size, "= %s: %s %s%s%s", name, rows, noun, moment,
              own);
     if (text_width(out) > cells) {
         snprintf(out, out_size, "= %s%s%s", name, moment, own);
+    }
+    if (text_width(out) > cells) {
+        snprintf(out, out_size, "= %s%s", name,
+                 ui->switches.cumulative ? own : moment);
     }
 }
