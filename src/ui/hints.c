@@ -169,16 +169,6 @@ draw_talking(struct ui *ui, int row, int cols)
                       STYLE(ROLE_KEY, LOOK_REVERSE));
 }
 
-static void
-draw_talking(struct ui *ui, int row, int cols)
-{
-    int col = screen_put(ui->screen, row, 0, cols, "KEYS GO TO THE SCRIPT",
-                         STYLE(ROLE_TEXT, LOOK_REVERSE));
-
-    screen_put(ui->screen, row, col + 3, cols - col - 3,
-               "Ctrl-] gives them back to pymtop", STYLE_TEXT);
-}
-
 void
 hints_draw(struct ui *ui, int row)
 {
