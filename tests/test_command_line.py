@@ -210,6 +210,8 @@ BAD = {
     "--by owner x.py":
         "no 'owner'; there are lineno, filename, function, traceback",
     "--sort colour x.py": "--sort: no 'colour'; there are size",
+    "--sort growth x.py": "--sort: no 'growth'; there are size",
+    "--sort lines --by function x.py": "--sort: no 'lines'; there are size",
     "--start later x.py":
         "--start: no 'later'; there are auto, embed, preload",
     "--color sometimes x.py": "--color: no 'sometimes'",

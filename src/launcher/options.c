@@ -17,6 +17,37 @@ static const char *const starts[] = {"auto", "embed", "preload", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const formats[] = {"text", "json", "csv", NULL};
 
+/* Can a report be sorted by this column?  What tells of the passing of time
+ * is there on the screen only.  by: of what rows, BY_COUNT: any. */
+static bool
+is_sortable(enum column_id id, enum table_by by)
+{
+    const struct column *column = column_get(id);
+
+    if (!column->key || !column->in_plain || id == COLUMN_TREND
+        || id == COLUMN_GROWTH || id == COLUMN_ALLOC_RATE) {
+        return false;
+    }
+    return by == BY_COUNT || column->from[by] > 0;
+}
+
+/* The words of --sort, from the table of columns. */
+static void
+print_sort_keys(FILE *stream)
+{
+    const char *between = "";
+
+    fputs("\nKEY: ", stream);
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        if (is_sortable((enum column_id)i, BY_COUNT)) {
+            fprintf(stream, "%s%s", between,
+                    column_get((enum column_id)i)->key);
+            between = ", ";
+        }
+    }
+    fputs(".\n", stream);
+}
+
 void
 options_print_help(FILE *stream)
 {
@@ -27,6 +58,7 @@ options_print_help(FILE *stream)
           "memory it holds,\nby line, file, function and traceback.\n",
           stream);
     option_table_print_help(stream);
+    print_sort_keys(stream);
     fputs("\nFrom the first word that is not one of these everything is "
           "python's; -- ends\nthem too.  A long option takes its value as "
           "--top=20 or --top 20.\n", stream);
@@ -100,21 +132,19 @@ parse_by(const char *option, const char *value)
     return (enum table_by)parse_word(option, value, words);
 }
 
-/* The key of a column that a report can be sorted by. */
+/* The column with this key, among those that rows by `by` have. */
 static enum column_id
-parse_sort(const char *option, const char *value)
+find_sort(const char *option, const char *value, enum table_by by)
 {
     const char *words[COLUMN_COUNT + 1] = {NULL};
     size_t count = 0;
 
     for (int i = 0; i < COLUMN_COUNT; i++) {
-        const struct column *column = column_get((enum column_id)i);
-        if (column->key && column->in_plain) {
-            words[count++] = column->key;
+        if (is_sortable((enum column_id)i, by)) {
+            words[count++] = column_get((enum column_id)i)->key;
         }
     }
-    int index = parse_word(option, value, words);
-    return column_find_key(words[index]);
+    return column_find_key(words[parse_word(option, value, words)]);
 }
 
 static int
@@ -164,7 +194,7 @@ take(struct options *options, const struct option_row *row, char *value)
         options->top = parse_count(row->name, value);
         break;
     case OPTION_SORT:
-        options->sort = parse_sort(row->name, value);
+        options->sort = find_sort(row->name, value, BY_COUNT);
         break;
     case OPTION_BY:
         options->by = parse_by(row->name, value);
@@ -290,6 +320,9 @@ options_parse(struct options *options, int argc, char **argv)
 
     *options = (struct options){.refresh = 4, .sort = COLUMN_NONE, .top = -1};
     int first = argc > 0 ? parse_own(options, argc, argv, &ended) : 0;
+    if (options->sort != COLUMN_NONE) {
+        find_sort("sort", column_get(options->sort)->key, options->by);
+    }
     options->python_argc = argc - first;
     options->python_argv = argv + first;
 
