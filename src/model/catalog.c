@@ -51,6 +51,7 @@ catalog_init(struct catalog *catalog, const struct origin_paths *paths)
 {
     *catalog = (struct catalog){0};
     catalog->roots = origin_roots_new(paths);
+    catalog->path = catalog_path_new();
     hash_index_init(&catalog->file_index);
     hash_index_init(&catalog->function_index);
     hash_index_init(&catalog->line_index);
@@ -83,6 +84,7 @@ catalog_release(struct catalog *catalog)
     hash_index_release(&catalog->traceback_index);
     hash_index_release(&catalog->folded_index);
     origin_roots_free(catalog->roots);
+    catalog_path_free(catalog->path);
     *catalog = (struct catalog){0};
 }
 
@@ -144,32 +146,6 @@ line_of(const struct catalog *catalog, const struct source *source,
     return line < 0 ? 0 : line;
 }
 
-/* AGAIN_ bits: what of file, function and line a caller has already. */
-static uint8_t
-find_again(const struct catalog *catalog,
-           const struct catalog_context *context)
-{
-    const uint8_t all = AGAIN_LINE | AGAIN_FILE | AGAIN_FUNCTION;
-    uint8_t again = 0;
-
-    for (uint32_t i = context->parent; i != CATALOG_NONE && again != all;) {
-        const struct catalog_context *caller = &catalog->contexts[i];
-        if (caller->file != context->file) {
-            i = caller->other_file;
-            continue;
-        }
-        again |= AGAIN_FILE;
-        if (caller->function == context->function) {
-            again |= AGAIN_FUNCTION;
-        }
-        if (caller->line == context->line) {
-            again |= AGAIN_LINE;
-        }
-        i = caller->parent;
-    }
-    return again;
-}
-
 /* Everything that follows from the callers. */
 static void
 link_context(struct catalog *catalog, uint32_t index)
@@ -178,9 +154,7 @@ link_context(struct catalog *catalog, uint32_t index)
     const struct catalog_context *parent
         = &catalog->contexts[context->parent];
 
-    context->other_file = parent->file == context->file
-        ? parent->other_file : context->parent;
-    context->again = find_again(catalog, context);
+    context->again = catalog_path_again(catalog->path, catalog, context);
     context->mine = context->origin == ORIGIN_YOURS ? index : parent->mine;
     context->traceback = catalog_intern_traceback(catalog, parent->traceback,
                                                   context->line);

@@ -75,7 +75,6 @@ struct catalog_context {
                                    is yours, or CATALOG_NONE */
     uint32_t traceback;         /* exact */
     uint32_t folded;            /* traceback with import system as one line */
-    uint32_t other_file;        /* private: nearest caller in another file */
     uint8_t origin;             /* enum origin of its file */
     uint8_t again;              /* AGAIN_ bits */
 };
@@ -100,10 +99,12 @@ struct catalog {
 
     uint32_t renamed_lines;             /* lines whose function changed */
 
-    /* Private: finding entries again, and codes already met. */
+    /* Private: finding entries again, codes already met, callers of the
+     * newest context. */
     struct hash_index file_index, function_index, line_index;
     struct hash_index traceback_index, folded_index;
     struct catalog_code *codes;
+    struct catalog_path *path;
     size_t code_room, file_room, function_room, line_room, context_room;
     size_t traceback_room, folded_room;
 };

@@ -28,4 +28,14 @@ uint32_t catalog_intern_traceback(struct catalog *catalog, uint32_t parent,
 uint32_t catalog_intern_folded(struct catalog *catalog, uint32_t parent,
                                uint32_t line);
 
+/* The callers of the newest context; see catalog_path.c. */
+struct catalog_path;
+
+struct catalog_path *catalog_path_new(void);
+void catalog_path_free(struct catalog_path *path);
+/* AGAIN_LINE, _FILE, _FUNCTION: what of the context a caller has already. */
+uint8_t catalog_path_again(struct catalog_path *path,
+                           const struct catalog *catalog,
+                           const struct catalog_context *context);
+
 #endif
