@@ -16,7 +16,7 @@ TARGETS = pathlib.Path(__file__).with_name("targets")
 def copies():
     def run(start, script, *args, timeout=120):
         done = subprocess.run(
-            [BUILD / "tests/engine/copies", start.python.path, start.mode,
+            [BUILD / "pymtop-copies", start.python.path, start.mode,
              TARGETS / script, *map(str, args)],
             text=True, capture_output=True, timeout=timeout)
         assert done.returncode == 0, done.stderr

@@ -58,7 +58,7 @@ def sqlglot_queries():
 def argparse_parsers():
     import argparse
     parsers = []
-    for i in range(60):
+    for i in range(120):
         parser = argparse.ArgumentParser(prog=f"p{i}", description="d" * 50)
         commands = parser.add_subparsers(dest="command")
         for j in range(6):
