@@ -53,6 +53,13 @@ def pymtop():
 
 
 @pytest.fixture
+def without_sanitizers(pymtop):
+    """For tests under limits that AddressSanitizer cannot work in."""
+    if b"__asan_init" in pathlib.Path(pymtop).read_bytes():
+        pytest.skip("built with sanitizers")
+
+
+@pytest.fixture
 def open_terminal():
     """open_terminal(argv, columns=80, lines=24, env=None, cwd=None) starts a
     command on a terminal of its own; it is gone when the test ends."""

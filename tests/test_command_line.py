@@ -132,10 +132,19 @@ def test_input(pymtop, start, folder, form):
     ("PYTHONUTF8", "1"), ("PYTHONMALLOC", "debug"), ("PYTHONDEVMODE", "1"),
     ("PYTHONMALLOC", "malloc"), ("PYTHONTRACEMALLOC", "1"),
     ("PYTHONHASHSEED", "0"), ("PYTHONUNBUFFERED", "1"), ("LC_ALL", "C"),
-    ("LD_PRELOAD", "libm.so.6"), ("PYTHONWARNINGS", "error"),
+    ("PYTHONWARNINGS", "error"),
 ])
 def test_environment(pymtop, start, folder, variable, value):
     compare(pymtop, start, ["program.py"], folder, **{variable: value})
+
+
+def test_preloaded_library(pymtop, without_sanitizers, start, folder):
+    """The user's own LD_PRELOAD is loaded and seen, in its place."""
+    code = ("import os; print([*os.environ.items()],"
+            " 'libm.so.6' in open('/proc/self/maps').read())")
+    done = compare(pymtop, start, ["-c", code], folder,
+                   LD_PRELOAD="libm.so.6")
+    assert "('LD_PRELOAD', 'libm.so.6')" in done.stdout
 
 
 def test_virtual_environment(pymtop, start, tmp_path, folder):

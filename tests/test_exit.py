@@ -231,7 +231,7 @@ def test_reports_while_it_runs(pymtop, start, tmp_path):
 
 @pytest.mark.parametrize("limit", ["-v 300000", "-f 100000", "-v 60000",
                                    "-n 16", "-s 256"])
-def test_limits(pymtop, start, limit):
+def test_limits(pymtop, without_sanitizers, start, limit):
     """Small limits: it runs as in plain python, or one line says why not."""
     script = ("print(len([str(i) for i in range(100000)]))")
     command = f'ulimit {limit}; exec "$@"'
@@ -250,7 +250,7 @@ def test_limits(pymtop, start, limit):
 
 
 @pytest.mark.parametrize("limit", ["-v 20000", "-f 100"])
-def test_refused_region(pymtop, limit):
+def test_refused_region(pymtop, without_sanitizers, limit):
     done = subprocess.run(
         ["sh", "-c", f'ulimit {limit}; exec "$@"', "sh", pymtop, "--batch",
          "-p", "/usr/bin/python3", "-c", "print(1)"], capture_output=True,
