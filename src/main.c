@@ -8,7 +8,6 @@
 #include "launcher/batch.h"
 #include "launcher/interpreter.h"
 #include "launcher/options.h"
-#include "launcher/relay.h"
 #include "launcher/session.h"
 #include "launcher/target.h"
 #include "ui/screen.h"
@@ -56,7 +55,6 @@ main(int argc, char **argv)
     }
     else {
         ui_run(&session, &options);
-        relay_run(&session);
     }
     session_exit(&session);
 }
