@@ -114,7 +114,7 @@ batch_report_write(struct batch_report *report, FILE *file)
             session->state == SESSION_KILLED ? session->signal : 0,
         .reattribution = head->reattribution,
         .trouble = head->trouble,
-        .tracer_bytes = head->tracer_bytes,
+        .tracer_bytes = region_tracer_bytes(&session->region, 0),
         .rss_bytes = memory.rss_bytes > 0 ? memory.rss_bytes : 0
     };
     return report_write(file, &facts, options->format);

@@ -18,6 +18,7 @@
 #define CODES_DEFAULT (256u << 10)
 #define BYTES_DEFAULT (256u << 20)
 #define STRIDE_MIN (1ull << 20)
+#define COUNT_NS 1000000000u
 
 static uint64_t
 page_round(uint64_t size)
@@ -170,7 +171,13 @@ region_release(struct region *region)
 void
 region_tick(struct region *region)
 {
-    __atomic_store_n(&region->header->clock_ns, now_ns(), __ATOMIC_RELAXED);
+    uint64_t now = now_ns();
+    __atomic_store_n(&region->header->clock_ns, now, __ATOMIC_RELAXED);
+    if (now >= region->count_ns) {
+        region_count_shadows(region);
+        bool young = now - region->header->start_ns < COUNT_NS;
+        region->count_ns = now + (young ? COUNT_NS / 10 : COUNT_NS);
+    }
 }
 
 unsigned

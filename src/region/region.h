@@ -20,6 +20,7 @@ struct region {
     int fd;                         /* the memfd; close-on-exec */
     struct region_header *header;   /* mapped, shared */
     bool small;                     /* made smaller because of a limit */
+    uint64_t count_ns;              /* when to count shadows again */
     struct region_window {          /* one mapping for each slot in use */
         char *base;                 /* NULL: not mapped yet */
         uint64_t shadow_bytes;      /* as last counted */
@@ -57,10 +58,13 @@ void region_reset_peak(struct region *region, unsigned slot);
 void region_pause(struct region *region, unsigned slot, bool paused);
 
 /* Memory that tracing the process of a slot takes: the engine's private
- * tables, the pages of its shadow (counted in /proc/PID/pagemap while the
- * process lives, else as last counted), and the used part of the whole
- * region.  A few dozen microseconds for each 64 MiB of heap. */
+ * tables, the pages of its shadow (counted once a second by region_tick()
+ * while the process lives), and the used part of the whole region. */
 uint64_t region_tracer_bytes(struct region *region, unsigned slot);
+
+/* Count the shadow's pages of all slots now, in /proc/PID/pagemap; a few dozen
+ * microseconds for each 64 MiB of heap. */
+void region_count_shadows(struct region *region);
 
 /* One consistent copy of all counters of a slot: the costs of all contexts
  * add up to the totals, to the byte. */

@@ -57,6 +57,17 @@ count_shadow(struct region_window *window, const struct slot_head *head)
     }
 }
 
+void
+region_count_shadows(struct region *region)
+{
+    for (unsigned slot = 0; slot < region_slots(region); slot++) {
+        const struct slot_head *head = region_slot(region, slot);
+        if (head != NULL && head->shadow_chunks != 0) {
+            count_shadow(&region->windows[slot], head);
+        }
+    }
+}
+
 uint64_t
 region_tracer_bytes(struct region *region, unsigned slot)
 {
@@ -65,7 +76,6 @@ region_tracer_bytes(struct region *region, unsigned slot)
     if (head == NULL) {
         return 0;
     }
-    count_shadow(&region->windows[slot], head);
     uint64_t shared = fstat(region->fd, &file) < 0
                       ? 0 : (uint64_t)file.st_blocks * 512;
     return head->tracer_bytes + region->windows[slot].shadow_bytes + shared;

@@ -122,7 +122,7 @@ frame_take(struct ui *ui)
         ui->dirty = true;
     }
     ui->trouble = head->trouble;
-    ui->tracer_bytes = head->tracer_bytes;
+    ui->tracer_bytes = region_tracer_bytes(ui->region, 0);
     take_in(ui);
     add_history(ui);
     return true;
