@@ -17,9 +17,11 @@ struct ledger ledger;
                                              __ATOMIC_RELAXED)
 #define ADD(field, value) STORE(field, (field) + (value))
 
+/* What tracing takes, for the monitor to show. */
 static void
-publish_memory(struct slot_head *head)
+publish_memory(void)
 {
+    struct slot_head *head = slot.head;
     STORE(head->tracer_bytes, arena_mapped());
     while (head->shadow_chunks < shadow_chunk_count) {
         uint32_t number = head->shadow_chunks;
@@ -31,11 +33,11 @@ publish_memory(struct slot_head *head)
 int
 ledger_init(void)
 {
-    if (shadow_init() < 0 || code_table_init() < 0
+    if (shadow_init(publish_memory) < 0 || code_table_init() < 0
             || context_tree_init() < 0) {
         return -1;
     }
-    publish_memory(slot.head);
+    publish_memory();
     return 0;
 }
 
@@ -133,7 +135,7 @@ serve(void)
     serve_copy(head);
     serve_reset_peak(head);
     ledger.paused = LOAD(head->pause) != 0;
-    publish_memory(head);
+    publish_memory();
 }
 
 bool

@@ -22,6 +22,7 @@ _Static_assert(CHUNK_SLOTS * 4 == REGION_SHADOW_CHUNK, "as published");
 static uint32_t **root;
 static uint32_t *chunks[REGION_SHADOW_CHUNKS];
 uint32_t shadow_chunk_count;
+static void (*tell_of_chunk)(void);
 
 uint64_t
 shadow_chunk_address(uint32_t number)
@@ -30,8 +31,9 @@ shadow_chunk_address(uint32_t number)
 }
 
 int
-shadow_init(void)
+shadow_init(void (*on_chunk)(void))
 {
+    tell_of_chunk = on_chunk;
     root = arena_map_quiet(ROOT_LEN * sizeof *root);
     return root == NULL ? -1 : 0;
 }
@@ -56,6 +58,9 @@ add_chunk(uintptr_t index)
     root[index] = chunk;
     if (shadow_chunk_count < REGION_SHADOW_CHUNKS) {
         chunks[shadow_chunk_count++] = chunk;
+    }
+    if (tell_of_chunk != NULL) {
+        tell_of_chunk();
     }
 }
 

@@ -36,8 +36,9 @@ struct shadow_block {
     bool code;          /* a code object that the code table knows */
 };
 
-/* Reserve the root.  -1: no memory. */
-int shadow_init(void);
+/* Reserve the root.  on_chunk (may be NULL) is told of each new chunk.  -1: no
+ * memory. */
+int shadow_init(void (*on_chunk)(void));
 
 /* Record a block.  An entry already there is overwritten.  -1: no room for
  * it (out of memory, or an address over 48 bits, or not 16-byte aligned). */

@@ -16,7 +16,7 @@ static int
 start(void **state)
 {
     (void)state;
-    return shadow_init();
+    return shadow_init(NULL);
 }
 
 static void
