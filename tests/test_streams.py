@@ -127,7 +127,8 @@ def test_stdout_is_a_pipe(pymtop, start, open_terminal, tmp_path):
     """No terminal on standard output: batch, and one line that says so."""
     terminal = open_terminal(
         ["sh", "-c", '"$@" | sed s/^/out:/', "sh", pymtop, "--top", "3",
-         *start.options, "-c", "print('line'); import os; print(os.isatty(0))"], lines=50)
+         *start.options, "-c",
+         "print('line'); import os; print(os.isatty(0))"], lines=50)
     assert terminal.wait() == 0
     text = terminal.text
     assert "pymtop: no terminal on standard output: --batch instead" in text
@@ -321,6 +322,32 @@ def test_typing(screen, start):
     terminal.wait_for("exited 7")
     terminal.send("q")
     assert terminal.wait() == 7
+
+
+def test_prompt(pymtop, start, open_terminal):
+    """Without anything to run it is python's prompt, with readline."""
+    terminal = open_terminal([pymtop, *start.options])
+    terminal.wait_for("waiting for input")
+    terminal.send("\x1d")
+    terminal.wait_for(">>>")
+    terminal.send("print(6 * 7)", "ENTER")
+    terminal.wait_for("42")
+    terminal.send("exit(5)", "ENTER")
+    terminal.wait_for("exited 5")
+    terminal.send("q")
+    assert terminal.wait() == 5
+
+
+def test_debugger(screen, start):
+    terminal = screen(start, "x = 40\nbreakpoint()\nprint(x)\n")
+    terminal.wait_for("waiting for input")
+    terminal.send("\x1d")
+    terminal.wait_for("(Pdb)")
+    terminal.send("!x = 41", "ENTER", "c", "ENTER")
+    terminal.wait_for("exited 0")
+    assert "41" in terminal.text
+    terminal.send("q")
+    assert terminal.wait() == 0
 
 
 def test_runs_on_without_a_screen(screen, start):

@@ -2,10 +2,12 @@
 #include "launcher/process.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,23 +70,58 @@ process_state(pid_t pid)
     return end && end[1] == ' ' ? end[2] : '\0';
 }
 
+/* The descriptor that a system call waits to read from, as the kernel shows
+ * number and arguments; -1: it does something else.  readline (the prompt,
+ * pdb) does not read until poll or select says that there is something; a
+ * select over descriptors below 1 can only be one on standard input. */
+static long
+descriptor_waited_for(pid_t pid, long number, const unsigned long *arguments)
+{
+    struct pollfd wanted;
+    struct iovec here = {.iov_base = &wanted, .iov_len = sizeof(wanted)};
+    struct iovec there = {
+        .iov_base = (void *)arguments[0], .iov_len = sizeof(wanted)
+    };
+    bool polls = number == SYS_ppoll, selects = number == SYS_pselect6;
+
+#ifdef SYS_poll
+    polls = polls || number == SYS_poll;
+#endif
+#ifdef SYS_select
+    selects = selects || number == SYS_select;
+#endif
+    if (number == SYS_read) {
+        return (long)arguments[0];
+    }
+    if (selects) {
+        return arguments[0] == 1 ? 0 : -1;
+    }
+    if (!polls || arguments[1] != 1
+        || process_vm_readv(pid, &here, 1, &there, 1, 0)
+           != sizeof(wanted)) {
+        return -1;
+    }
+    return wanted.events & POLLIN ? wanted.fd : -1;
+}
+
 bool
 process_reads_terminal(pid_t pid, dev_t terminal)
 {
     char text[512], path[64];
     long number;
-    unsigned long descriptor;
+    unsigned long arguments[2];
     struct stat st;
 
     if (!read_file(pid, "syscall", text, sizeof(text))) {
         return read_file(pid, "wchan", text, sizeof(text))
             && strstr(text, "tty_read");
     }
-    if (sscanf(text, "%ld %lx", &number, &descriptor) != 2
-        || number != SYS_read) {
+    if (sscanf(text, "%ld %lx %lx", &number, &arguments[0],
+               &arguments[1]) != 3) {
         return false;
     }
-    snprintf(path, sizeof(path), "/proc/%d/fd/%lu", (int)pid, descriptor);
+    snprintf(path, sizeof(path), "/proc/%d/fd/%ld", (int)pid,
+             descriptor_waited_for(pid, number, arguments));
     return stat(path, &st) == 0 && S_ISCHR(st.st_mode)
         && st.st_rdev == terminal;
 }

@@ -20,9 +20,9 @@ int64_t process_cpu_ns(pid_t pid);
 /* 'R', 'S', 'T', 'Z' ...; 0: unknown. */
 char process_state(pid_t pid);
 
-/* The main thread is in read() of a descriptor that is the terminal with this
- * device number; or, where the kernel does not show system calls, sleeps in
- * the terminal's read. */
+/* The main thread waits in read(), poll() or select() for input of the
+ * terminal with this device number; or, where the kernel does not show system
+ * calls, sleeps in the terminal's read. */
 bool process_reads_terminal(pid_t pid, dev_t terminal);
 
 /* What identifies the program that the process executes: its auxiliary
