@@ -43,7 +43,8 @@ add_bar(struct strbuf *buf, double percent, int cells, bool ascii)
         "", "\xe2\x96\x8f", "\xe2\x96\x8e", "\xe2\x96\x8d", "\xe2\x96\x8c",
         "\xe2\x96\x8b", "\xe2\x96\x8a", "\xe2\x96\x89"};
     double share = percent / BAR_FULL_PERCENT;
-    int steps = (int)((share > 1 ? 1 : share < 0 ? 0 : share) * cells * 8);
+    int steps = (int)((share > 1 ? 1 : share < 0 ? 0 : share) * cells * 8
+                      + 0.5);
 
     for (int i = 0; i < steps / 8; i++) {
         strbuf_add_text(buf, ascii ? "#" : "\xe2\x96\x88");

@@ -137,10 +137,10 @@ add_run_sample(struct trend *trend, const struct catalog *catalog,
                const struct snapshot *live)
 {
     if (trend->run_count == RUN_SAMPLES) {
-        /* Keep every second one, the newest among them. */
+        /* Keep every second one, the first of the run among them. */
         for (uint32_t i = 0; i < RUN_SAMPLES / 2; i++) {
-            release_values(&trend->run[2 * i].bytes);
-            trend->run[i] = trend->run[2 * i + 1];
+            release_values(&trend->run[2 * i + 1].bytes);
+            trend->run[i] = trend->run[2 * i];
         }
         trend->run_count = RUN_SAMPLES / 2;
         trend->run_interval_ns *= 2;

@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "hand_region.h"
-#include "model/sort.h"
 #include "model/table.h"
 
 static const char *const files[] = {
@@ -426,69 +425,6 @@ only_one_place(void **state)
     table_release(&table);
 }
 
-/* Rows are in order, ties by path then line, unchanged ones last. */
-static void
-check_order(const struct table *table, enum column_id id, bool reverse)
-{
-    const struct column *column = column_get(id);
-
-    for (uint32_t i = 1; i < table->count; i++) {
-        const struct table_row *left = &table->rows[i - 1];
-        const struct table_row *right = &table->rows[i];
-        if (table->has_base) {
-            assert_true(left->is_unchanged <= right->is_unchanged);
-            if (left->is_unchanged != right->is_unchanged) {
-                continue;
-            }
-        }
-        double a = column->value(table, left), b = column->value(table,
-                                                                  right);
-        if (table->has_base) {
-            a = a < 0 ? -a : a;
-            b = b < 0 ? -b : b;
-        }
-        assert_true(reverse ? a <= b : a >= b);
-        if (a == b && left->key.kind == ROW_PLACE
-            && right->key.kind == ROW_PLACE) {
-            const struct catalog_line *l = catalog_line(&catalog,
-                                                        left->key.id);
-            const struct catalog_line *r = catalog_line(&catalog,
-                                                        right->key.id);
-            int paths = strcmp(catalog_file(&catalog, l->file)->shown,
-                               catalog_file(&catalog, r->file)->shown);
-            assert_true(paths < 0 || (paths == 0 && l->line < r->line));
-        }
-    }
-}
-
-static void
-rows_are_sorted(void **state)
-{
-    static const enum column_id plain[] = {
-        COLUMN_SIZE, COLUMN_BLOCKS, COLUMN_AVERAGE, COLUMN_AT_PEAK,
-        COLUMN_EVER, COLUMN_PERCENT};
-    struct table table;
-
-    (void)state;
-    table_init(&table);
-    for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++) {
-        table_build(&table, &(struct table_request){
-            .catalog = &catalog, .snapshot = &now});
-        for (int reverse = 0; reverse < 2; reverse++) {
-            table_sort(&table, (struct sort_order){plain[i], reverse});
-            check_order(&table, plain[i], reverse);
-        }
-    }
-    table_build(&table, &(struct table_request){
-        .catalog = &catalog, .snapshot = &now, .base = &base});
-    assert_true(table.unchanged > 0 && table.unchanged < table.count);
-    table_sort(&table, sort_default(true));
-    check_order(&table, COLUMN_DELTA_SIZE, false);
-    table_sort(&table, (struct sort_order){COLUMN_DELTA_BLOCKS, true});
-    check_order(&table, COLUMN_DELTA_BLOCKS, true);
-    table_release(&table);
-}
-
 int
 main(void)
 {
@@ -496,7 +432,6 @@ main(void)
         cmocka_unit_test(every_switch_adds_up),
         cmocka_unit_test(peak_snapshot_is_the_peak),
         cmocka_unit_test(only_one_place),
-        cmocka_unit_test(rows_are_sorted),
     };
 
     return cmocka_run_group_tests(tests, make_region, forget_region);
