@@ -180,7 +180,7 @@ hints_draw(struct ui *ui, int row)
     ui->hint_row = row;
     if (ui->talking) {
         snprintf(text, sizeof(text), "Ctrl-] gives them back to pymtop");
-        col += 2;
+        col += 3;
     }
     else if (ui->message[0] != '\0') {
         snprintf(text, sizeof(text), "%s", ui->message);
