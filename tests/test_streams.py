@@ -4,6 +4,8 @@ terminal, what is none passes untouched; and every way out of the screen."""
 
 import json
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import termios
@@ -308,6 +310,29 @@ def test_stop_and_continue(screen, start, tmp_path):
     terminal.wait_for("running")
     terminal.send("q", "k")
     assert terminal.wait() == -signal.SIGKILL
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+def test_job_control(pymtop, start, open_terminal, tmp_path):
+    """In a shell, also from within a script: ^Z stops the job, fg goes on."""
+    script = tmp_path / "script.py"
+    script.write_text(WAIT)
+    env = dict(os.environ, PS1="prompt> ", RUN=shlex.join(
+        ["sh", "-c", '"$@"; echo status $?', "sh", pymtop, *start.options,
+         str(script)]))
+    terminal = open_terminal(["bash", "--norc", "--noprofile", "-i"],
+                             env=env, columns=100)
+    terminal.wait_for("prompt>")
+    terminal.send('eval "$RUN"', "ENTER")
+    terminal.wait_for("running")
+    for _ in range(2):
+        terminal.send("^Z")
+        terminal.wait_for("Stopped")
+        assert not terminal.screen.alternate
+        terminal.send("clear; fg", "ENTER")
+        terminal.wait_for("running")
+    terminal.send("q", "k")
+    terminal.wait_for("status 137")
 
 
 def test_typing(screen, start):

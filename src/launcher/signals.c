@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 static const int taken[] = {
@@ -139,11 +140,36 @@ signals_die(int signo)
     _exit(128 + signo);
 }
 
+/* Takes a SIGCONT that has come in; it is blocked and waits. */
+static bool
+was_continued(void)
+{
+    struct timespec now = {0, 0};
+    sigset_t mask;
+
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGCONT);
+    return sigtimedwait(&mask, NULL, &now) == SIGCONT;
+}
+
 void
 signals_stop(void)
 {
-    /* SIGTSTP is blocked; SIGSTOP stops wherever it is sent. */
-    raise(SIGSTOP);
+    sigset_t mask;
+
+    while (was_continued()) {
+    }
+    /* The whole job: whoever waits for us in a shell script stops too. */
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGTSTP);
+    signal(SIGTSTP, SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &mask, NULL);
+    kill(0, SIGTSTP);
+    sigprocmask(SIG_BLOCK, &mask, NULL);
+    if (!was_continued()) {
+        /* Without a shell that could continue it, the kernel drops it. */
+        raise(SIGSTOP);
+    }
 }
 
 const char *
