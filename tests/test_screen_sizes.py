@@ -25,7 +25,8 @@ def run(open_terminal, pymtop, tmp_path):
     def run(columns, lines, **how):
         script = tmp_path / "work.py"
         script.write_text(how.pop("code", STEADY))
-        return monitor.Monitor(open_terminal, pymtop, ["work.py"],
+        argv = ["work.py", *how.pop("args", [])]
+        return monitor.Monitor(open_terminal, pymtop, argv,
                                columns=columns, lines=lines, cwd=tmp_path,
                                **how)
     return run
@@ -86,12 +87,24 @@ def test_header_words(run):
                         r"[\d,]+/s   Tracer +[\d.]+ [KM]iB", three)
 
 
-def test_title_drops_pid_then_version_then_arguments(run):
-    assert " pid " in run(80, 24).started().lines[0]
-    narrow = run(60, 24).started().lines[0]
-    assert narrow.startswith("python work.py ") and "CPython" not in narrow
-    thin = run(40, 24, code=STEADY.replace("600", "601")).started().lines[0]
-    assert "running 00:00:0" in thin
+@pytest.mark.parametrize("columns,title", [
+    (80, r"python work\.py  CPython 3\.\d+\.\d+  pid \d+"),
+    (50, r"python work\.py  CPython 3\.\d+\.\d+"),
+    (40, r"python work\.py"),
+    (32, ""),
+])
+def test_title_drops_pid_then_version(run, columns, title):
+    seen = run(columns, 24)
+    seen.wait_for("running 00:00:0")
+    assert re.fullmatch(title + r" +running 00:00:0\d", seen.lines[0])
+
+
+def test_title_cuts_arguments(run, tmp_path):
+    code = STEADY + "#" * 10
+    seen = run(60, 24, code=code, args=["--orders", "2000000", "--more" * 5])
+    seen.started()
+    assert re.fullmatch(r"python work\.py --orders 2000000 --m[\w-]*… +"
+                        r"running 00:00:\d\d", seen.lines[0])
 
 
 def test_smallest(run):

@@ -249,11 +249,12 @@ command_key(struct ui *ui, const struct key *key)
         return;
     }
     ui->key_ns = ui->now_ns;
+    mouse_notice(ui, &translated);
     if (ui->talking) {
         talk_key(ui, key);
     }
     else if (ui->prompt.kind != PROMPT_NONE) {
-        prompt_key(ui, key);
+        prompt_key(ui, &translated);
     }
     else if (ui->help) {
         help_key(ui, key);

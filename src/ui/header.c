@@ -89,11 +89,11 @@ draw_title(struct ui *ui)
     snprintf(rest + version, sizeof(rest) - version, "  pid %d",
              (int)session->pid);
     snprintf(full, sizeof(full), "%.1000s%s", session->title, rest);
-    if (cols < 80 || text_width(full) > room) {
+    if (text_width(full) > room) {
         rest[version] = '\0';
         snprintf(full, sizeof(full), "%.1000s%s", session->title, rest);
     }
-    if (cols < 80 || text_width(full) > room) {
+    if (text_width(full) > room) {
         snprintf(full, sizeof(full), "%.1000s", session->title);
     }
     text_cut_right(text, sizeof(text), full, room);

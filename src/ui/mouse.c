@@ -40,16 +40,20 @@ in_rect(struct rect rect, const struct key *key)
         && key->col >= rect.col && key->col < rect.col + rect.cols;
 }
 
-static bool
-is_double(struct ui *ui, const struct key *key)
+void
+mouse_notice(struct ui *ui, struct key *key)
 {
+    if (key->code != KEYCODE_CLICK) {
+        return;
+    }
     bool again = key->row == ui->click.row
         && abs(key->col - ui->click.col) <= 1
         && ui->now_ns - ui->click_ns < DOUBLE_NS;
-
     ui->click = *key;
     ui->click_ns = again ? 0 : ui->now_ns;
-    return again;
+    if (again) {
+        key->code = KEYCODE_DOUBLE_CLICK;
+    }
 }
 
 static bool
@@ -57,7 +61,7 @@ click_body(struct ui *ui, struct key *key)
 {
     struct view *view = ui_view(ui);
     int row = list_row_at(&view->list, key->row);
-    bool again = is_double(ui, key);
+    bool again = key->code == KEYCODE_DOUBLE_CLICK;
 
     if (view->ops->click != NULL
         && view->ops->click(view, ui, key->row, key->col)) {

@@ -10,6 +10,8 @@
 struct key;
 struct ui;
 
+/* The second click at a place becomes a double one. */
+void mouse_notice(struct ui *ui, struct key *key);
 /* True: it was a click, and is done.  False: *key is a key to run, the one
  * that was pressed or the one a click stands for. */
 bool mouse_key(struct ui *ui, struct key *key);
