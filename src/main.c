@@ -51,7 +51,7 @@ main(int argc, char **argv)
         }
     }
     else if (session_wait_for_screen(&session)) {
-        session_copy_output(&session, 1, 0);
+        session_copy_output(&session, 1);
     }
     else {
         ui_run(&session, &options);

@@ -13,7 +13,6 @@ pty_init(struct pty *pty)
 {
     *pty = (struct pty){.master = -1, .slave = -1};
     strbuf_init(&pty->keys);
-    strbuf_init(&pty->tail);
 }
 
 /* Modes and control characters of the terminal we were started on. */
@@ -77,25 +76,6 @@ pty_release(struct pty *pty)
     close_master(pty);
     pty_close_slave(pty);
     strbuf_release(&pty->keys);
-    strbuf_release(&pty->tail);
-}
-
-/* Remember the end of the output; half of it goes when there is too much. */
-static void
-keep_tail(struct pty *pty, const char *text, size_t len)
-{
-    struct strbuf *tail = &pty->tail;
-
-    if (len > PTY_TAIL_MAX) {
-        text += len - PTY_TAIL_MAX;
-        len = PTY_TAIL_MAX;
-    }
-    if (tail->len + len > 2 * PTY_TAIL_MAX) {
-        size_t drop = tail->len - PTY_TAIL_MAX;
-        memmove(tail->text, tail->text + drop, PTY_TAIL_MAX);
-        strbuf_cut(tail, PTY_TAIL_MAX);
-    }
-    strbuf_add(tail, text, len);
 }
 
 ssize_t
@@ -113,7 +93,6 @@ pty_read(struct pty *pty, void *buffer, size_t size)
         close_master(pty);
         return -1;
     }
-    keep_tail(pty, buffer, (size_t)got);
     return got;
 }
 
@@ -200,20 +179,4 @@ pty_print(int fd, const char *text, size_t len)
     }
     write_all(fd, out.text, out.len);
     strbuf_release(&out);
-}
-
-void
-pty_print_tail(const struct pty *pty, int fd, int lines)
-{
-    size_t start = pty->tail.len;
-
-    /* The newline that ends the last line does not count. */
-    while (start > 0) {
-        if (start < pty->tail.len && pty->tail.text[start - 1] == '\n'
-            && --lines <= 0) {
-            break;
-        }
-        start--;
-    }
-    pty_print(fd, pty->tail.text + start, pty->tail.len - start);
 }

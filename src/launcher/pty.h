@@ -15,14 +15,12 @@
 #include "base/strbuf.h"
 
 #define PTY_KEYS_MAX 65536      /* kept while the script does not read */
-#define PTY_TAIL_MAX 65536      /* of the output, for pty_print_tail() */
 
 struct pty {
     int master;             /* non-blocking; -1: none, or closed */
     int slave;              /* -1: closed */
     dev_t terminal;         /* device number of the slave */
     struct strbuf keys;     /* waiting for the script */
-    struct strbuf tail;     /* the end of the output read so far */
 };
 
 /* No terminal. */
@@ -54,7 +52,5 @@ void pty_resize(struct pty *pty, const struct winsize *size);
 /* Write output to a descriptor that has a newline rule of its own: the pty's
  * CR LF becomes LF again. */
 void pty_print(int fd, const char *text, size_t len);
-/* The last lines of what was read. */
-void pty_print_tail(const struct pty *pty, int fd, int lines);
 
 #endif

@@ -142,9 +142,9 @@ int session_signal_foreground(struct session *session, int signal);
  * its output with session_copy_output() and leave with session_exit(). */
 bool session_wait_for_screen(struct session *session);
 
-/* Write what the pty still holds to fd; the plain way, without an emulator.
- * lines > 0: only the last so many, also of what was read before. */
-void session_copy_output(struct session *session, int fd, int lines);
+/* Write what was not read of the output to fd; the plain way, without an
+ * emulator. */
+void session_copy_output(struct session *session, int fd);
 
 /* The script's main thread is blocked reading its terminal.  Cheap; false
  * when the kernel does not say. */

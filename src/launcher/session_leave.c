@@ -83,18 +83,13 @@ session_wait_for_screen(struct session *session)
 }
 
 void
-session_copy_output(struct session *session, int fd, int lines)
+session_copy_output(struct session *session, int fd)
 {
     char buffer[65536];
     ssize_t got;
 
     while ((got = session_read(session, buffer, sizeof(buffer))) > 0) {
-        if (lines <= 0) {
-            pty_print(fd, buffer, (size_t)got);
-        }
-    }
-    if (lines > 0) {
-        pty_print_tail(&session->private->pty, fd, lines);
+        pty_print(fd, buffer, (size_t)got);
     }
 }
 
