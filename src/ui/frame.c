@@ -3,6 +3,7 @@
 
 #include "launcher/session.h"
 #include "model/origin.h"
+#include "ui/source_cache.h"
 #include "ui/ui.h"
 
 #define MEMORY_NS (UI_NS / 2)       /* how often the RSS is read */
@@ -18,6 +19,7 @@ frame_init(struct ui *ui)
     snapshot_list_init(&ui->snapshots);
     history_init(&ui->history, ui->session->start_ns);
     ui->trend = trend_new();
+    ui->sources = source_cache_new();
     filter_init(&ui->filter);
     ui->shown = &ui->live;
 }
@@ -26,6 +28,7 @@ void
 frame_release(struct ui *ui)
 {
     filter_release(&ui->filter);
+    source_cache_free(ui->sources);
     trend_free(ui->trend);
     snapshot_list_release(&ui->snapshots);
     snapshot_release(&ui->live);

@@ -28,6 +28,7 @@
 
 struct options;
 struct output;
+struct source_cache;
 
 #define UI_VIEWS_MAX 10
 #define UI_NS 1000000000ull         /* a second */
@@ -103,6 +104,7 @@ struct ui {
     uint64_t used;                  /* actions used so far, a bit each */
     int hint;                       /* which one of hints.c is shown */
     uint64_t hint_ns;               /* since when */
+    struct source_cache *sources;   /* owned */
     struct output *output;          /* the script's terminal; owned */
     bool talking;                   /* keys go to the script */
     uint64_t talked_ns;             /* when that ended */
