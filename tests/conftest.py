@@ -75,6 +75,18 @@ def open_terminal():
 
 
 @pytest.fixture
+def screen(pymtop, open_terminal, tmp_path):
+    """screen(start, code, *options, **how) is pymtop running a script of
+    this code, on a terminal of its own."""
+    def run(start, code, *options, **how):
+        script = tmp_path / "script.py"
+        script.write_text(code)
+        return open_terminal([pymtop, *start.options, *options, script],
+                             **how)
+    return run
+
+
+@pytest.fixture
 def run_batch(pymtop, tmp_path):
     """run_batch(start, [script, args...], *options) runs `pymtop --batch
     --format json`; see batch.run()."""

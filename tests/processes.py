@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+"""Looking at processes and waiting for what they do."""
+
+import termios
+import time
+
+
+def until(test, timeout=20):
+    """Wait for a value that is true, and return it."""
+    deadline = time.monotonic() + timeout
+    while not (value := test()):
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+    return value
+
+
+def state(pid):
+    """R, S, T, Z ... of a process; None when it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0]
+    except OSError:
+        return None
+
+
+def modes_of(terminal):
+    """Modes of a terminal, as tcgetattr has them."""
+    return termios.tcgetattr(terminal.fd)[:4]
