@@ -46,8 +46,8 @@ struct catalog_function {
 };
 
 /* A line of a file.  If several functions share it, `function` is the one
- * that allocated or called there first, but a function rather than the module
- * around it. */
+ * that allocated or called there first, but of a line that holds a whole
+ * function this one. */
 struct catalog_line {
     uint32_t file, function;
     int32_t line;               /* 0: the code has no line there */

@@ -138,17 +138,21 @@ catalog_find_line(const struct catalog *catalog, uint32_t file, int32_t line)
                            catalog, &key);
 }
 
-/* Of a line that defines a function and holds its body, the function says
- * more than the module that defines it. */
+/* Of a line that holds a whole function, that one says more than the module,
+ * class or function in which it is defined. */
 static void
 name_better(struct catalog *catalog, uint32_t line, uint32_t function)
 {
-    uint32_t *named = &catalog->lines[line].function;
+    struct catalog_line *place = &catalog->lines[line];
+    const struct catalog_function *named
+        = &catalog->functions[place->function];
+    const struct catalog_function *better = &catalog->functions[function];
 
-    if (*named != function
-        && strcmp(catalog->functions[*named].name, "<module>") == 0
-        && catalog->functions[function].short_name[0] != '<') {
-        *named = function;
+    if (place->function != function && better->short_name[0] != '<'
+        && better->firstlineno == place->line
+        && (named->firstlineno != place->line
+            || strcmp(named->name, "<module>") == 0)) {
+        place->function = function;
         catalog->renamed_lines++;
     }
 }

@@ -106,28 +106,46 @@ json_flat(struct json_writer *json)
     }
 }
 
+/* How many bytes from the beginning need no care: plain ASCII. */
+static size_t
+plain_length(const char *text)
+{
+    size_t len = 0;
+
+    while (text[len] >= 0x20 && text[len] < 0x7f && text[len] != '"'
+           && text[len] != '\\') {
+        len++;
+    }
+    return len;
+}
+
 static void
 write_string(struct json_writer *json, const char *text)
 {
+    size_t plain = plain_length(text);
     struct strbuf valid;
 
-    strbuf_init(&valid);
-    utf8_add_valid(&valid, text, strlen(text));
     fputc('"', json->file);
-    for (size_t i = 0; i < valid.len; i++) {
-        unsigned char byte = (unsigned char)valid.text[i];
-        if (byte == '"' || byte == '\\') {
-            fprintf(json->file, "\\%c", byte);
+    fwrite(text, 1, plain, json->file);
+    text += plain;
+    if (*text != '\0') {
+        strbuf_init(&valid);
+        utf8_add_valid(&valid, text, strlen(text));
+        for (size_t i = 0; i < valid.len; i++) {
+            unsigned char byte = (unsigned char)valid.text[i];
+            if (byte == '"' || byte == '\\') {
+                fprintf(json->file, "\\%c", byte);
+            }
+            else if (byte < 0x20 || byte == 0x7f) {
+                fprintf(json->file, "\\u%04x", byte);
+            }
+            else {
+                fputc(byte, json->file);
+            }
         }
-        else if (byte < 0x20 || byte == 0x7f) {
-            fprintf(json->file, "\\u%04x", byte);
-        }
-        else {
-            fputc(byte, json->file);
-        }
+        strbuf_release(&valid);
     }
     fputc('"', json->file);
-    strbuf_release(&valid);
 }
 
 void
