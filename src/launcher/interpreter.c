@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/xalloc.h"
 #include "launcher/probe.h"
+#include "launcher/signals.h"
 
 static bool
 is_executable(const char *path)
@@ -102,6 +104,15 @@ ask(struct probe *probe, const char *path)
             path);
     case PROBE_NOT_PYTHON:
         break;
+    }
+    if (WIFSIGNALED(probe->wait_status)) {
+        die(DIE_INTERPRETER, "%s: not a Python: asked what it is, it was "
+            "killed by %s", path,
+            signals_name(WTERMSIG(probe->wait_status)));
+    }
+    if (WEXITSTATUS(probe->wait_status)) {
+        die(DIE_INTERPRETER, "%s: not a Python: asked what it is, it exited "
+            "%d", path, WEXITSTATUS(probe->wait_status));
     }
     die(DIE_INTERPRETER, "%s: not a Python: it does not run python's code",
         path);

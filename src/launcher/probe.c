@@ -189,12 +189,14 @@ probe_run(struct probe *probe, const char *path)
     char *answer = xmalloc(ANSWER_MAX);
     ssize_t len = read_answer(ends[0], answer);
     close(ends[0]);
-    if (len < 0 || len == ANSWER_MAX) {
+    bool stopped = len < 0 || len == ANSWER_MAX;
+    if (stopped) {
         kill(pid, SIGKILL);
     }
-    int status;
+    int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
+    probe->wait_status = stopped ? 0 : status;
     if (len < 0) {
         result = PROBE_TIMED_OUT;
     }

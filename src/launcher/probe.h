@@ -19,6 +19,8 @@ struct probe {
     char *libpython_mapped;     /* libpython*.so it runs on, or NULL */
     char *libpython_installed;  /* the one of a static Python, or NULL */
     char *libc;                 /* C library it has loaded, or NULL */
+
+    int wait_status;            /* PROBE_NOT_PYTHON: how it ended */
 };
 
 enum probe_result {
