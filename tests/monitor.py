@@ -73,7 +73,8 @@ class Monitor:
         return self
 
     def row(self, text):
-        """The first line that has the text, as a Row."""
+        """The first line that has the text, as a Row; waits for it."""
+        self.terminal.wait_for(text)
         return Row(next(line for line in self.terminal.lines
                         if text in line))
 
