@@ -6,8 +6,9 @@
 
 /* 3.9, Objects/lnotab_notes.txt: pairs of (bytes of code, signed lines).  A
  * pair's lines hold from the end of its bytes on. */
-static int
-lnotab_line(const unsigned char *table, size_t len, int line, uint64_t instr)
+static int64_t
+lnotab_line(const unsigned char *table, size_t len, int64_t line,
+            uint64_t instr)
 {
     uint64_t address = 0;
 
@@ -23,8 +24,8 @@ lnotab_line(const unsigned char *table, size_t len, int line, uint64_t instr)
 
 /* 3.10, PEP 626: pairs of (bytes of code, signed lines); the lines hold for
  * these bytes, -128 means no line. */
-static int
-linetable_line(const unsigned char *table, size_t len, int line,
+static int64_t
+linetable_line(const unsigned char *table, size_t len, int64_t line,
                uint64_t instr)
 {
     uint64_t end = 0;
@@ -65,8 +66,8 @@ signed_varint(const unsigned char *table, size_t len, size_t at)
 /* 3.11 on, PEP 657: an entry begins with the byte 1ccccLLL: a form c and the
  * number of code units (2 bytes) less one; the other bytes of the entry have
  * bit 7 clear. */
-static int
-location_line(const unsigned char *table, size_t len, int line,
+static int64_t
+location_line(const unsigned char *table, size_t len, int64_t line,
               uint64_t instr)
 {
     enum { FORM_ONE_LINE = 10, FORM_NO_COLUMNS = 13, FORM_LONG, FORM_NONE };
@@ -98,11 +99,10 @@ line_table_line(uint32_t python_hex, const char *table, size_t len,
 {
     const unsigned char *bytes = (const unsigned char *)table;
 
-    if (python_hex < VERSION_310) {
-        return lnotab_line(bytes, len, firstlineno, instr);
-    }
-    if (python_hex < VERSION_311) {
-        return linetable_line(bytes, len, firstlineno, instr);
-    }
-    return location_line(bytes, len, firstlineno, instr);
+    int64_t line = python_hex < VERSION_310
+        ? lnotab_line(bytes, len, firstlineno, instr)
+        : python_hex < VERSION_311
+        ? linetable_line(bytes, len, firstlineno, instr)
+        : location_line(bytes, len, firstlineno, instr);
+    return line < 0 || line > INT32_MAX ? LINE_NONE : (int)line;
 }
