@@ -11,6 +11,7 @@
 #include "ui/view_tree_state.h"
 
 #define INDENT 2                /* cells a depth */
+#define TEXT_MIN 32             /* cells that the cursor's row always has */
 #define WIDE 120                /* columns; from here on AT PEAK is shown too */
 
 /* A table that the model's columns can read: the tree's switches and sums. */
@@ -173,13 +174,37 @@ row_style(struct ui *ui, const struct tree_state *state,
     return style;
 }
 
+/* Deep rows are indented less, so that the cursor's has room for its text. */
+static void
+choose_shift(struct tree_state *state, int cursor, int cols)
+{
+    int room = cols - state->text_col - 2;
+    int depth = cursor >= 0 && (uint32_t)cursor < state->tree.count
+                ? state->tree.rows[cursor].depth : 0;
+    int least = room < TEXT_MIN ? room : TEXT_MIN;
+
+    state->shift = depth * INDENT - (room - least);
+    if (state->shift < 0) {
+        state->shift = 0;
+    }
+}
+
+/* Where the fold mark of a row stands. */
+static int
+mark_col(const struct tree_state *state, const struct tree_row *row)
+{
+    int indent = row->depth * INDENT - state->shift;
+
+    return state->text_col + (indent > 0 ? indent : 0);
+}
+
 static void
 draw_row(struct ui *ui, struct tree_state *state, const struct table *table,
          int at, bool cursor, struct rect rect)
 {
     const struct tree_row *row = &state->tree.rows[at];
     struct style style = row_style(ui, state, row);
-    int col = state->text_col + row->depth * INDENT;
+    int col = mark_col(state, row);
     struct strbuf text;
 
     draw_numbers(ui, state, table, &row->cost, style, rect);
@@ -322,6 +347,7 @@ tree_view_draw(struct view *view, struct ui *ui, struct rect rect)
         draw_empty(ui, state, line);
         return;
     }
+    choose_shift(state, view->list.cursor, rect.cols);
     end = view->list.top + height < count ? view->list.top + height : count;
     for (int i = view->list.top; i < end; i++, line.row++) {
         draw_row(ui, state, &table, i, i == view->list.cursor, line);
@@ -356,7 +382,7 @@ tree_view_click(struct view *view, struct ui *ui, int row, int col)
         return true;
     }
     if (at >= 0 && state->tree.rows[at].can_open
-        && col == state->text_col + state->tree.rows[at].depth * INDENT) {
+        && col == mark_col(state, &state->tree.rows[at])) {
         list_go(&view->list, at);
         return view->ops->act(view, ui,
                               state->tree.rows[at].is_open ? ACTION_FOLD

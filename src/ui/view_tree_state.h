@@ -26,6 +26,7 @@ struct tree_state {
     /* As drawn at last, for the mouse. */
     int head_row;               /* -1: nowhere */
     int text_col;               /* where fold marks of depth 0 stand */
+    int shift;                  /* cells of indent that are left out */
     struct column_place places[TREE_COLUMNS_MAX];
     size_t place_count;
 };
