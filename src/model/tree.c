@@ -9,7 +9,8 @@
 #include "model/tree_private.h"
 
 #define BIGGEST_SHOWN 3         /* of siblings, if two or more are further */
-#define OPEN_AT_FIRST 0.1       /* share of the total */
+#define OPEN_AT_FIRST 0.1       /* share of the total, and not deeper than: */
+#define OPEN_DEPTH 5
 
 void
 tree_init(struct tree *tree)
@@ -230,7 +231,8 @@ emit_branch(const struct tree_build *build, const struct branch *branch,
     uint32_t index = build->tree->count - 1;
 
     if (branch->can_open) {
-        bool at_first = biggest && (double)row->cost.bytes
+        bool at_first = biggest && depth < OPEN_DEPTH
+            && (double)row->cost.bytes
             >= OPEN_AT_FIRST * (double)build->tree->total.bytes;
         row->is_open = tree_folds_is_open(build->folds, branch->key,
                                           at_first);

@@ -27,8 +27,8 @@ typedef uint64_t tree_key;
 #define TREE_KEY_NONE 0u
 
 /* Which nodes the user opened and closed; owned by the view.  A node that is
- * met for the first time is open if it is the biggest of its siblings and
- * over a tenth of the total; that decision is remembered here as well, so
+ * met for the first time is open if it is the biggest of its siblings, over a
+ * tenth of the total and at most four levels deep; that decision is remembered here as well, so
  * that nothing opens or closes by itself. */
 struct tree_folds {
     struct tree_fold {
