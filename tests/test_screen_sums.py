@@ -180,3 +180,44 @@ def test_at_the_end(run):
     for digit, head in TABLES.items():
         check(seen.press(digit).lines, head)
     assert "at the end" in seen.lines[-3]
+
+
+def test_files_by_directory(run):
+    """Siblings add up to their directory; rows, rest and total add up."""
+    seen = run(STEADY, columns=120, lines=60)
+    seen.press("2", "t").wait_for("files by directory")
+    seen.press("*")
+    lines = seen.lines
+    first = next(i for i, line in enumerate(lines) if "FILE" in line) + 1
+    last = next(i for i, line in enumerate(lines) if "= traced" in line)
+    column = lines[first - 1].index("FILE")
+    rows = []
+    for line in lines[first:last]:
+        text = line[column:]
+        name = text.lstrip(" ▾▸")
+        rows.append((len(text) - len(text.lstrip(" ")), name,
+                     monitor.Row(line).bytes, "▾" in text or "▸" in text))
+    assert any(directory for *_, directory in rows)
+    level = min(indent for indent, *_ in rows)
+    total = monitor.Row(lines[last]).bytes
+    more = [size for _, name, size, _ in rows if "more rows" in name]
+    tops = [size for indent, name, size, directory in rows
+            if (indent - level) // 2 <= (0 if directory else 1)
+            and "more rows" not in name]
+    assert total == header(lines, "Traced")
+    outer = [i for i, row in enumerate(rows)
+             if row[3] and row[0] == level and "more" not in row[1]]
+    for start in outer:
+        inner = []
+        for indent, name, size, directory in rows[start + 1:]:
+            if indent <= level + (0 if directory else 2) or "more" in name:
+                break
+            if indent - level == (2 if directory else 4):
+                inner.append(size)
+        if start != outer[-1] and inner:
+            assert sum(inner) == rows[start][2], rows[start]
+    assert sum(tops) + sum(more) == total
+    seen.resize(120, 24)
+    seen.press("END").wait_for("more rows ↑")
+    seen.press("t").wait_for("files as a list")
+    check(seen.press("HOME").lines, "FILE")

@@ -178,7 +178,12 @@ draw_location(struct sheet *sheet, const struct column_place *place,
                     cells - PLACE_CELLS - 2);
         cells = PLACE_CELLS;
     }
-    if (cells > 0) {
+    if (sheet->place != NULL) {
+        char cut[1024];
+        text_cut_right(cut, sizeof(cut), sheet->place, cells);
+        screen_put(sheet->ui->screen, screen_row, col + 2, cells, cut, style);
+    }
+    else if (cells > 0) {
         column_add_text(&sheet->text, place->column, &sheet->tv->table, row,
                         &sheet->style, cells);
         screen_put(sheet->ui->screen, screen_row, col + 2, cells,

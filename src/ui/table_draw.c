@@ -42,9 +42,15 @@ draw_more(struct sheet *sheet, int screen_row, int visible)
     int left = list->count - visible;
     bool below = list->top + visible < list->count;
 
-    table_more(table, (uint32_t)list->top, (uint32_t)visible, &more);
+    if (sheet->tv->tree.shown) {
+        file_tree_more(&sheet->tv->tree, list->top, visible, table, &more);
+    }
+    else {
+        table_more(table, (uint32_t)list->top, (uint32_t)visible, &more);
+    }
     count_text_exact(count, left);
     bool unchanged = table->has_base && list->top == 0
+        && !sheet->tv->tree.shown
         && (uint32_t)visible >= table->count - table->unchanged;
     snprintf(words, sizeof(words), "%s %s%s %s", count,
              unchanged ? "" : "more ", left == 1 ? "row" : "rows",
@@ -80,8 +86,13 @@ draw_narrow_row(struct sheet *sheet, const struct table_row *row,
     int col = sheet->rect.col;
 
     strbuf_clear(&sheet->text);
-    table_row_location(&sheet->tv->table, row, &sheet->text, 0, false);
-    place = strrchr(sheet->text.text, '/');
+    if (sheet->place != NULL) {
+        strbuf_add_text(&sheet->text, sheet->place);
+    }
+    else {
+        table_row_location(&sheet->tv->table, row, &sheet->text, 0, false);
+    }
+    place = sheet->place != NULL ? NULL : strrchr(sheet->text.text, '/');
     place = place != NULL ? place + 1 : sheet->text.text;
     size_text_compact(size, sheet->tv->table.has_base ? row->delta_bytes
                       : row->bytes);
@@ -92,15 +103,26 @@ draw_narrow_row(struct sheet *sheet, const struct table_row *row,
                cut, STYLE_TEXT);
 }
 
+/* Row number `at` of the list. */
 static void
-draw_one(struct sheet *sheet, const struct table_row *row, int screen_row)
+draw_one(struct sheet *sheet, int at, int screen_row)
 {
+    const struct table_view *tv = sheet->tv;
+    char place[1024];
+
+    if (tv->tree.shown) {
+        file_tree_text(&tv->tree, at, &tv->table, place, sizeof(place));
+        sheet->place = place;
+    }
+    const struct table_row *row = tv->tree.shown
+        ? file_tree_cost(&tv->tree, at) : &tv->table.rows[at];
     if (sheet->rect.cols < NARROW) {
         draw_narrow_row(sheet, row, screen_row);
     }
     else {
         sheet_draw_row(sheet, row, screen_row, 0);
     }
+    sheet->place = NULL;
 }
 
 /* --- all of it ------------------------------------------------------------*/
@@ -144,7 +166,6 @@ draw_body(struct sheet *sheet)
 {
     struct lines lines = share_lines(sheet);
     struct list *list = &sheet->view->list;
-    const struct table *table = &sheet->tv->table;
     int row = sheet->rect.row;
     char words[300], cut[300];
 
@@ -157,7 +178,7 @@ draw_body(struct sheet *sheet)
     int visible = list->count - list->top;
     visible = visible < lines.rows ? visible : lines.rows;
     for (int i = 0; i < visible; i++) {
-        draw_one(sheet, &table->rows[list->top + i], row + i);
+        draw_one(sheet, list->top + i, row + i);
         if (list->top + i == list->cursor) {
             screen_highlight(sheet->ui->screen, row + i, sheet->rect.col,
                              sheet->rect.cols, LOOK_REVERSE);

@@ -169,6 +169,49 @@ sideways(struct view *view, struct ui *ui, int step)
     ui->dirty = true;
 }
 
+/* t: list ⇄ by directory; the cursor stays on its file. */
+static void
+turn_tree(struct view *view, struct ui *ui)
+{
+    struct table_view *tv = view->state;
+    struct file_tree *tree = &tv->tree;
+    int at = view->list.cursor, leaf = tree->shown ? file_tree_leaf(tree, at)
+        : at;
+    bool parked = view->list.parked;
+
+    if (!tree->shown && ui->switches.cumulative) {
+        ui_say(ui, "directories add up own bytes: c first");
+        return;
+    }
+    tree->shown = !tree->shown;
+    if (tree->shown) {
+        at = parked ? 0 : file_tree_find(tree, view, leaf);
+        file_tree_build(tree, view);
+        view->list.count = (int)tree->row_count;
+    }
+    else {
+        at = leaf;
+        view->list.count = (int)tv->table.count;
+    }
+    list_go(&view->list, at < 0 ? 0 : at);
+    view->list.parked = parked;
+    ui_changed(ui);
+    ui_say(ui, tree->shown ? "files by directory" : "files as a list");
+}
+
+static void
+fold_files(struct view *view, struct ui *ui, enum action action)
+{
+    struct table_view *tv = view->state;
+
+    if (action == ACTION_UNFOLD_ALL) {
+        file_tree_fold_all(&tv->tree);
+        ui_changed(ui);
+        return;
+    }
+    file_tree_fold(&tv->tree, view, ui, action == ACTION_UNFOLD);
+}
+
 /* A shown path as a filter word that fits it alone. */
 static void
 quote_filter(char *out, size_t out_size, const char *path)
@@ -191,6 +234,13 @@ open_row(struct view *view, struct ui *ui)
 
     if (tv->by == BY_LINE && on_import(view) && !tv->unfold_import) {
         fold_import(view, ui, true);
+        return;
+    }
+    if (tv->tree.shown
+        && file_tree_leaf(&tv->tree, view->list.cursor) < 0) {
+        const struct file_node *node = tv->tree.row_count == 0 ? NULL
+            : &tv->tree.nodes[tv->tree.rows[view->list.cursor]];
+        file_tree_fold(&tv->tree, view, ui, node != NULL && !node->open);
         return;
     }
     if (!view->ops->place(view, ui, view->list.cursor, &place)) {
@@ -228,13 +278,27 @@ table_view_act(struct view *view, struct ui *ui, enum action action,
     case ACTION_REVERSE:
         reverse(tv, ui);
         return true;
+    case ACTION_TREE:
+        if (tv->by != BY_FILE) {
+            return false;
+        }
+        turn_tree(view, ui);
+        return true;
     case ACTION_LEFT:
     case ACTION_RIGHT:
+        if (tv->tree.shown) {
+            file_tree_fold(&tv->tree, view, ui, action == ACTION_RIGHT);
+            return true;
+        }
         sideways(view, ui, action == ACTION_LEFT ? -1 : 1);
         return true;
     case ACTION_FOLD:
     case ACTION_UNFOLD:
     case ACTION_UNFOLD_ALL:
+        if (tv->tree.shown) {
+            fold_files(view, ui, action);
+            return true;
+        }
         if (tv->by != BY_LINE) {
             ui_say(ui, "nothing to fold in this view");
             return true;

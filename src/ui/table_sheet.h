@@ -17,6 +17,7 @@ struct sheet {
     struct rect rect;
     struct column_style style;
     struct strbuf text;         /* scratch, one cell at a time */
+    const char *place;          /* instead of the row's location; NULL */
 };
 
 void sheet_draw_heads(struct sheet *sheet, int row);

@@ -35,6 +35,7 @@ table_view_release(struct view *view)
     struct table_view *tv = view->state;
 
     table_release(&tv->table);
+    file_tree_release(&tv->tree);
     free(tv->ranks);
     free(tv);
     view->state = NULL;
@@ -156,18 +157,14 @@ put_in_order(struct table_view *tv, struct ui *ui)
     }
 }
 
-void
-table_view_refresh(struct view *view, struct ui *ui)
+bool
+table_view_make(struct view *view, struct ui *ui)
 {
     struct table_view *tv = view->state;
-    struct row_key key = {ROW_SUM, 0};
     bool had_base = tv->table.has_base;
 
     if (tv->data == ui->data && !tv->sort_now) {
-        return;
-    }
-    if (tv->data != 0 && (uint32_t)view->list.cursor < tv->table.count) {
-        key = tv->table.rows[view->list.cursor].key;
+        return false;
     }
     struct table_request request = ui_request(ui, tv->by);
     request.unfold_import = tv->unfold_import;
@@ -178,9 +175,23 @@ table_view_refresh(struct view *view, struct ui *ui)
     tv->sort_now |= tv->table.has_base != had_base || ui->sort_all > tv->data;
     tv->data = ui->data;
     put_in_order(tv, ui);
-    list_follow(&view->list, (int)tv->table.count,
-                key.kind == ROW_SUM ? -1
-                : (int)table_find(&tv->table, key));
+    return true;
+}
+
+void
+table_view_refresh(struct view *view, struct ui *ui)
+{
+    struct table_view *tv = view->state;
+    struct row_key key = {ROW_SUM, 0};
+
+    if (tv->data != 0 && (uint32_t)view->list.cursor < tv->table.count) {
+        key = tv->table.rows[view->list.cursor].key;
+    }
+    if (table_view_make(view, ui)) {
+        list_follow(&view->list, (int)tv->table.count,
+                    key.kind == ROW_SUM ? -1
+                    : (int)table_find(&tv->table, key));
+    }
 }
 
 /* --- places ---------------------------------------------------------------*/

@@ -9,6 +9,7 @@
 #include "model/column.h"
 #include "model/sort.h"
 #include "model/table.h"
+#include "ui/file_tree.h"
 #include "ui/view.h"
 
 struct ui;
@@ -26,6 +27,7 @@ struct table_view {
     size_t rank_room;
     uint32_t kind_ranks[4];
     bool unfold_import;
+    struct file_tree tree;          /* view 2 by directory */
     int skip;                       /* columns left out after the first */
     struct column_place places[COLUMN_COUNT];   /* as drawn last */
     size_t place_count;
@@ -40,6 +42,8 @@ extern const struct view_ops functions_view;
 void table_view_open(struct view *view, enum table_by by);
 void table_view_release(struct view *view);
 void table_view_refresh(struct view *view, struct ui *ui);
+/* The first half of it: the rows, not the cursor.  False: nothing is new. */
+bool table_view_make(struct view *view, struct ui *ui);
 void table_view_draw(struct view *view, struct ui *ui, struct rect rect);
 bool table_view_act(struct view *view, struct ui *ui, enum action action,
                     const struct key *key);
