@@ -78,6 +78,47 @@ def test_killed(screen, start, tmp_path):
     until(lambda: state(path.read_text()) is None)
 
 
+LEAVES_A_CHILD = """\
+import os, time
+parent = os.getpid()
+if os.fork() == 0:
+    for count in range(1, 600):
+        with open({path!r}, "w") as file:
+            print(os.getpid(), count, file=file)
+        try:
+            if os.getppid() != parent:
+                print("still here", flush=True)
+        except OSError:
+            pass
+        time.sleep(0.05)
+    os._exit(0)
+time.sleep(0.5)
+raise SystemExit(3)
+"""
+
+
+def test_what_a_script_leaves_behind(screen, start, tmp_path):
+    """A child that outlives the script is not hung up: not when the script
+    ends, and not when pymtop does."""
+    path = tmp_path / "child"
+
+    def child():
+        words = path.read_text().split() if path.exists() else []
+        return [int(word) for word in words] if len(words) == 2 else None
+
+    terminal = screen(start, LEAVES_A_CHILD.format(path=str(path)))
+    terminal.wait_for("exited 3")
+    terminal.send("0")
+    terminal.wait_for("still here")
+    terminal.send("q")
+    assert terminal.wait() == 3
+    pid, count = until(child)
+    try:
+        until(lambda: (child() or [0, 0])[1] > count + 3)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+
+
 def test_interrupt_goes_to_the_script(screen, start):
     code = ("import time\n"
             "try:\n    time.sleep(60)\n"

@@ -23,7 +23,7 @@ with open({facts!r} + ".new", "w") as file:
         "ttyname": [terminal(fd) for fd in range(3)],
         "size": [tuple(os.get_terminal_size(fd)) for fd in range(3)
                  if os.isatty(fd)],
-        "leader": os.getsid(0) == os.getpid() == os.getpgrp(),
+        "leader": os.getpid() == os.getpgrp(),
         "foreground": os.tcgetpgrp(os.open("/dev/tty", os.O_RDWR))
                       == os.getpgrp(),
         "modes": termios.tcgetattr(1)[:4],

@@ -96,7 +96,8 @@ start_script(struct session *session, const struct session_plan *plan,
         .argc = plan->argc,
         .argv = plan->argv,
         .region_fd = session->region.fd,
-        .terminal = session->private->pty.slave
+        .terminal = session->private->pty.slave,
+        .keeper = &session->private->keeper
     };
 
     session->start_ns = session_now_ns();
@@ -135,6 +136,7 @@ session_start(struct session *session, const struct session_plan *plan,
     memset(session, 0, sizeof(*session));
     session->pid = session->pty = session->keys = session->timer = -1;
     session->private = xcalloc(1, sizeof(*session->private));
+    session->private->keeper.socket = -1;
     pty_init(&session->private->pty);
     strbuf_init(&session->private->early);
     describe(session, plan);
@@ -168,6 +170,7 @@ session_release(struct session *session)
     struct session_private *private = session->private;
 
     pty_release(&private->pty);
+    keeper_release(&private->keeper);
     cgroup_release(&private->cgroup);
     strbuf_release(&private->early);
     free(private->cwd);
@@ -198,6 +201,7 @@ note_end(struct session *session, enum session_state state, int number)
 {
     session->state = state;
     session->end_ns = session_now_ns();
+    keeper_let_go(&session->private->keeper);
     pty_close_slave(&session->private->pty);
     if (state == SESSION_EXITED) {
         session->status = number;

@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "launcher/cgroup.h"
+#include "launcher/keeper.h"
 #include "launcher/pty.h"
 
 #define SESSION_SECOND_NS UINT64_C(1000000000)
@@ -14,6 +15,7 @@
 
 struct session_private {
     struct pty pty;
+    struct keeper keeper;       /* of the script's session, with a pty */
     bool own_keys;              /* session->keys is ours to close */
     struct cgroup cgroup;
     int64_t oom_kills;          /* when the script started */

@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/xalloc.h"
 #include "launcher/interpreter.h"
+#include "launcher/keeper.h"
 #include "launcher/signals.h"
 
 /* What the engine reads and removes; see src/start/. */
@@ -94,20 +94,12 @@ environment_release(struct environment *environment)
     free(environment->words);
 }
 
-/* Make the pty our terminal, in place of every stream that is one. */
+/* The pty in place of every stream that is a terminal. */
 static int
 take_terminal(int terminal)
 {
-    bool is_terminal[3];
-
     for (int fd = 0; fd < 3; fd++) {
-        is_terminal[fd] = isatty(fd);
-    }
-    if (setsid() < 0 || ioctl(terminal, TIOCSCTTY, 0) < 0) {
-        return -1;
-    }
-    for (int fd = 0; fd < 3; fd++) {
-        if (is_terminal[fd] && dup2(terminal, fd) < 0) {
+        if (isatty(fd) && dup2(terminal, fd) < 0) {
             return -1;
         }
     }
@@ -143,7 +135,8 @@ start(const struct spawn *spawn, char **argv, char **words, int *error)
         *error = errno;
         return -1;
     }
-    pid_t pid = fork();
+    pid_t pid = spawn->terminal < 0
+        ? fork() : keeper_fork(spawn->keeper, spawn->terminal);
     if (pid < 0) {
         *error = errno;
     }

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 struct interpreter;
+struct keeper;
 
 struct spawn {
     const struct interpreter *interpreter;
@@ -17,6 +18,7 @@ struct spawn {
     char **argv;
     int region_fd;          /* the script inherits it */
     int terminal;           /* slave of the pty, or -1: streams as they are */
+    struct keeper *keeper;  /* to lead its session, if there is a terminal */
 };
 
 /* Returns the process, or -1 and one line in why. */
