@@ -28,6 +28,7 @@ tree_release(struct tree *tree)
         free(tree->scratch->child);
         free(tree->scratch->sibling);
         free(tree->scratch->further);
+        tree_order_release(&tree->scratch->order);
         free(tree->scratch);
     }
     free(tree->rows);
@@ -166,6 +167,8 @@ weigh(const struct tree_build *build, struct branch *branch)
                         : row.blocks))
         : fabs((double)(build->tree->has_base ? row.delta_bytes
                         : row.bytes));
+    branch->weight = tree_order_weight(&build->scratch->order, branch->key,
+                                       branch->weight);
 }
 
 static int
@@ -334,6 +337,9 @@ tree_build(struct tree *tree, const struct table_request *request,
     tree->count = tree->tracebacks = tree->scratch->further_count = 0;
     tree->traced_bytes = tree->traced_blocks = 0;
     tree->total = (struct table_row){.key = {ROW_SUM, CATALOG_NONE}};
+    if (!tree->keep_order) {
+        tree_order_clear(&tree->scratch->order);
+    }
     catalog_rank(catalog);
     book(&build);
 

@@ -74,6 +74,10 @@ struct tree_row {
 };
 
 struct tree {
+    /* Set by the caller before tree_build(): siblings stay in the order of
+     * the build before, whatever they weigh now. */
+    bool keep_order;
+
     bool bottom_up;
     struct table_request request;
     bool has_base;

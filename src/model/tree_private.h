@@ -18,7 +18,17 @@ struct tree_cost {
     int64_t base_bytes, base_blocks;
 };
 
+/* What each branch weighed when siblings were put in order last. */
+struct tree_order {
+    struct tree_weight {
+        tree_key key;
+        double weight;
+    } *slots;
+    size_t mask, used;
+};
+
 struct tree_scratch {
+    struct tree_order order;
     struct tree_cost *own, *sum;        /* by node */
     size_t own_room, sum_room;
     uint32_t *child, *sibling;          /* by node: first child, next one */
@@ -79,5 +89,11 @@ void tree_prepare_down(const struct tree_build *build);
 /* Is the node with this key open?  Decided and remembered at first sight. */
 bool tree_folds_is_open(struct tree_folds *folds, tree_key key,
                         bool at_first);
+
+void tree_order_release(struct tree_order *order);
+void tree_order_clear(struct tree_order *order);
+/* The weight of a branch at the last order; the first time, the one given. */
+double tree_order_weight(struct tree_order *order, tree_key key,
+                         double weight);
 
 #endif

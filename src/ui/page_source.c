@@ -381,9 +381,11 @@ static void
 source_hint(struct view *view, struct ui *ui, char *out, size_t out_size)
 {
     (void)view;
-    (void)ui;
-    snprintf(out, out_size,
-             "↑↓ lines that hold bytes, Enter tracebacks, v edits, Esc back");
+    snprintf(out, out_size, "%s", screen_cols(ui->screen) >= 80
+             ? "↑↓ lines that hold bytes, Enter tracebacks, v edits, Esc back"
+             : screen_cols(ui->screen) >= 50
+             ? "↑↓ lines, Enter tracebacks, v edits, Esc back"
+             : "↑↓ lines, Enter, v, Esc back");
 }
 
 static size_t

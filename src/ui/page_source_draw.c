@@ -106,8 +106,9 @@ draw_heads(struct ui *ui, const struct source_state *state,
 
 /* --- line 1: what and how much --------------------------------------------*/
 
+/* How much the line holds: 0 in all words, 1 without its growth, 2 short. */
 static void
-line_sums(struct ui *ui, const struct source_state *state, bool short_words,
+line_sums(struct ui *ui, const struct source_state *state, int shorter,
           struct strbuf *out)
 {
     const struct table_row *row = source_row(state, state->line);
@@ -118,7 +119,8 @@ line_sums(struct ui *ui, const struct source_state *state, bool short_words,
     char size[NUMBER_TEXT_SIZE];
     bool exact = ui->switches.exact;
 
-    if (short_words) {
+    strbuf_clear(out);
+    if (shorter >= 2) {
         strbuf_addf(out, "%s %s", size_text_compact(size, own->bytes), now);
         return;
     }
@@ -128,7 +130,7 @@ line_sums(struct ui *ui, const struct source_state *state, bool short_words,
     strbuf_addf(out, ", %s at peak",
                 exact ? size_text_exact(size, own->bytes_at_peak)
                       : size_text(size, own->bytes_at_peak));
-    if (row != NULL && row->has_trend) {
+    if (row != NULL && row->has_trend && shorter < 1) {
         strbuf_addf(out, ", %s", growth_text(size, row->growth));
     }
 }
@@ -136,22 +138,23 @@ line_sums(struct ui *ui, const struct source_state *state, bool short_words,
 /* `shop/cache.py:88 remember`; a line without a row has no function. */
 static void
 place_words(struct ui *ui, const struct source_state *state, int cells,
-            char *out, size_t size)
+            struct strbuf *out)
 {
     const struct catalog_file *file = catalog_file(&ui->catalog, state->file);
     uint32_t line = source_catalog_line(state, state->line);
     struct strbuf place;
+    char cut[1024];
 
-    strbuf_init(&place);
+    strbuf_clear(out);
     if (line != CATALOG_NONE) {
-        location_add_line(&place, &ui->catalog, line, cells > 0 ? cells : 1,
+        location_add_line(out, &ui->catalog, line, cells,
                           !screen_utf8(ui->screen));
-        snprintf(out, size, "%s", place.text);
+        return;
     }
-    else {
-        strbuf_addf(&place, "%s:%d", file->shown, (int)state->line);
-        text_cut_left(out, size, place.text, cells > 0 ? cells : 0);
-    }
+    strbuf_init(&place);
+    strbuf_addf(&place, "%s:%d", file->shown, (int)state->line);
+    text_cut_left(cut, sizeof(cut), place.text, cells > 0 ? cells : 1000);
+    strbuf_add_text(out, cut);
     strbuf_release(&place);
 }
 
@@ -159,29 +162,28 @@ static void
 draw_title(struct ui *ui, const struct source_state *state, struct rect rect)
 {
     const char *view = ui->views[ui->current].ops->name;
-    char place[1024];
-    struct strbuf sums;
-    int col, room;
+    struct strbuf sums, place;
+    int col, room, shorter = 0;
 
     strbuf_init(&sums);
-    line_sums(ui, state, rect.cols < 60, &sums);
-    if (text_width(sums.text) > rect.cols / 2 + 20) {
-        strbuf_clear(&sums);
-        line_sums(ui, state, true, &sums);
-    }
+    strbuf_init(&place);
     col = screen_put(ui->screen, rect.row, rect.col, rect.cols, view,
                      STYLE(ROLE_LIBRARY, 0));
     col += screen_put(ui->screen, rect.row, rect.col + col, rect.cols - col,
                       " › ", STYLE(ROLE_LIBRARY, 0));
-    room = rect.cols - col - text_width(sums.text) - 2;
-    place_words(ui, state, room, place, sizeof(place));
-    screen_put(ui->screen, rect.row, rect.col + col, room > 0 ? room : 0,
-               place, STYLE(ROLE_TEXT, LOOK_BOLD));
-    room = text_width(sums.text);
-    if (room <= rect.cols - col) {
-        screen_put(ui->screen, rect.row, rect.col + rect.cols - room, room,
-                   sums.text, STYLE_TEXT);
+    place_words(ui, state, 0, &place);
+    do {
+        line_sums(ui, state, shorter, &sums);
+        room = rect.cols - col - text_width(sums.text) - 2;
+    } while (text_width(place.text) > room && ++shorter <= 2);
+    place_words(ui, state, room > 0 ? room : 1, &place);
+    if (room > 0) {
+        screen_put(ui->screen, rect.row, rect.col + col, room, place.text,
+                   STYLE(ROLE_TEXT, LOOK_BOLD));
+        screen_put(ui->screen, rect.row, rect.col + col + room + 2,
+                   text_width(sums.text), sums.text, STYLE_TEXT);
     }
+    strbuf_release(&place);
     strbuf_release(&sums);
 }
 

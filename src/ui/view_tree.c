@@ -39,29 +39,44 @@ tree_view_release(struct view *view)
     view->state = NULL;
 }
 
-static struct tree_row *
-row_at(const struct tree_state *state, int row)
+const struct tree_row *
+tree_view_row(const struct tree_state *state, int row)
 {
     return row >= 0 && (uint32_t)row < state->tree.count
            ? &state->tree.rows[row] : NULL;
 }
 
-/* Note which node the cursor is on, before rows move. */
-static void
-remember_cursor(struct view *view)
+void
+tree_view_remember(struct view *view)
 {
     struct tree_state *state = view->state;
-    const struct tree_row *row = row_at(state, view->list.cursor);
+    const struct tree_row *row = tree_view_row(state, view->list.cursor);
 
     state->cursor = row != NULL ? row->key : TREE_KEY_NONE;
 }
 
-static void
-rebuild(struct view *view, struct ui *ui)
+/* A new order at most once a second, and none so soon after a key, unless the
+ * key asked for it: rows do not jump while one reads. */
+static bool
+order_is_due(const struct tree_state *state, const struct ui *ui)
+{
+    return state->changed || state->data == 0 || ui->sort_all > state->data
+           || (ui->now_ns - state->sorted_ns >= UI_NS
+               && ui->now_ns - ui->key_ns >= UI_NS);
+}
+
+void
+tree_view_rebuild(struct view *view, struct ui *ui)
 {
     struct tree_state *state = view->state;
     struct table_request request = ui_request(ui, BY_TRACEBACK);
+    bool diff = request.base != NULL;
 
+    state->changed |= diff != state->tree.has_base;
+    state->tree.keep_order = !order_is_due(state, ui);
+    if (!state->tree.keep_order) {
+        state->sorted_ns = ui->now_ns;
+    }
     tree_build(&state->tree, &request, state->bottom_up, state->by_blocks,
                &state->folds);
     list_follow(&view->list, (int)state->tree.count,
@@ -79,221 +94,19 @@ tree_view_refresh(struct view *view, struct ui *ui)
 
     if (state->data != ui->data || state->changed) {
         if (state->data != 0) {
-            remember_cursor(view);
+            tree_view_remember(view);
         }
-        rebuild(view, ui);
-    }
-}
-
-/* --- folding --------------------------------------------------------------*/
-
-/* Folds change what rows there are, so the rows are made anew at once: the
- * next key must see them. */
-static void
-set_fold(struct view *view, struct ui *ui, const struct tree_row *row,
-         bool open)
-{
-    struct tree_state *state = view->state;
-
-    remember_cursor(view);
-    tree_folds_set(&state->folds, row->key, open);
-    view->list.parked = false;
-    rebuild(view, ui);
-}
-
-static void
-fold(struct view *view, struct ui *ui)
-{
-    struct tree_state *state = view->state;
-    const struct tree_row *row = row_at(state, view->list.cursor);
-
-    if (row == NULL) {
-        return;
-    }
-    if (row->is_open) {
-        set_fold(view, ui, row, false);
-    }
-    else if (row->parent != UINT32_MAX) {
-        list_go(&view->list, (int)row->parent);
-    }
-}
-
-static void
-unfold(struct view *view, struct ui *ui)
-{
-    struct tree_state *state = view->state;
-    const struct tree_row *row = row_at(state, view->list.cursor);
-
-    if (row == NULL) {
-        return;
-    }
-    if (row->can_open && !row->is_open) {
-        set_fold(view, ui, row, true);
-    }
-    else if (row->is_open) {
-        list_go(&view->list, view->list.cursor + 1);
-    }
-    else {
-        ui_say(ui, "nothing to unfold here");
-    }
-}
-
-/* `*` opens all; when all is open, it closes all. */
-static void
-fold_all(struct view *view, struct ui *ui)
-{
-    struct tree_state *state = view->state;
-    bool closed = false;
-
-    for (uint32_t i = 0; i < state->tree.count; i++) {
-        closed |= state->tree.rows[i].can_open && !state->tree.rows[i].is_open;
-    }
-    remember_cursor(view);
-    tree_folds_set_all(&state->folds, closed);
-    rebuild(view, ui);
-}
-
-/* --- keys -----------------------------------------------------------------*/
-
-static void
-sort_by(struct view *view, struct ui *ui, bool by_blocks)
-{
-    struct tree_state *state = view->state;
-
-    (void)view;
-    state->by_blocks = by_blocks;
-    state->changed = true;
-    ui->dirty = true;
-}
-
-static void
-sort_by_letter(struct view *view, struct ui *ui, const struct key *key)
-{
-    if (key->code == 'S' || key->code == 'M') {
-        sort_by(view, ui, false);
-    }
-    else if (key->code == 'B') {
-        sort_by(view, ui, true);
-    }
-    else {
-        ui_say(ui, "tracebacks sort by size (S) or blocks (B)");
-    }
-}
-
-static void
-turn(struct view *view, struct ui *ui)
-{
-    struct tree_state *state = view->state;
-    const struct tree_row *row = row_at(state, view->list.cursor);
-    uint32_t line = row != NULL ? row->line : CATALOG_NONE;
-    bool parked = view->list.parked;
-
-    state->bottom_up = !state->bottom_up;
-    state->cursor = TREE_KEY_NONE;
-    rebuild(view, ui);
-    if (!parked && line != CATALOG_NONE) {
-        struct place place = {CATALOG_NONE, line, CATALOG_NONE};
-
-        view->ops->go(view, ui, &place);
-    }
-    ui_say(ui, state->bottom_up ? "bottom-up: lines, below them their callers"
-                                : "top-down: callers, below them what they "
-                                  "called");
-}
-
-static void
-sort_selected(struct ui *ui, int value, void *argument)
-{
-    sort_by(argument, ui, value == 1);
-}
-
-static void
-sort_menu(struct view *view, struct ui *ui)
-{
-    static const struct menu_item items[] = {
-        {'S', "SIZE", "bytes, biggest first; in a difference by |Δ SIZE|", 0},
-        {'B', "BLOCKS", "blocks, most first", 1},
-        {0, NULL, NULL, 0},
-    };
-    struct tree_state *state = view->state;
-
-    prompt_menu(ui, "sort tracebacks by", items, state->by_blocks,
-                sort_selected, view);
-}
-
-static bool tree_view_place(struct view *view, struct ui *ui, int at,
-                            struct place *place);
-
-/* Enter: the line's source; several lines in one row unfold. */
-static void
-open_row(struct view *view, struct ui *ui)
-{
-    const struct tree_row *row = row_at(view->state, view->list.cursor);
-    struct place place;
-
-    if (tree_view_place(view, ui, view->list.cursor, &place)) {
-        ui_open_place(ui, &place);
-    }
-    else if (row != NULL && row->can_open) {
-        set_fold(view, ui, row, !row->is_open);
-    }
-    else {
-        ui_say(ui, "nothing to open here");
-    }
-}
-
-static bool
-tree_view_act(struct view *view, struct ui *ui, enum action action,
-              const struct key *key)
-{
-    struct tree_state *state = view->state;
-
-    switch (action) {
-    case ACTION_LEFT:
-    case ACTION_FOLD:
-        fold(view, ui);
-        return true;
-    case ACTION_RIGHT:
-    case ACTION_UNFOLD:
-        unfold(view, ui);
-        return true;
-    case ACTION_UNFOLD_ALL:
-        fold_all(view, ui);
-        return true;
-    case ACTION_TREE:
-        turn(view, ui);
-        return true;
-    case ACTION_OPEN:
-        open_row(view, ui);
-        return true;
-    case ACTION_SORT:
-        sort_by_letter(view, ui, key);
-        return true;
-    case ACTION_SORT_LEFT:
-    case ACTION_SORT_RIGHT:
-        sort_by(view, ui, !state->by_blocks);
-        return true;
-    case ACTION_SORT_MENU:
-        sort_menu(view, ui);
-        return true;
-    case ACTION_REVERSE:
-        ui_say(ui, "a tree has its biggest rows first: t turns it");
-        return true;
-    case ACTION_CHARGE:
-        ui_say(ui, "each row holds what it called: c is for views 1 to 3");
-        return true;
-    default:
-        return false;
+        tree_view_rebuild(view, ui);
     }
 }
 
 /* --- the other operations -------------------------------------------------*/
 
-static bool
+bool
 tree_view_place(struct view *view, struct ui *ui, int at,
                 struct place *place)
 {
-    const struct tree_row *row = row_at(view->state, at);
+    const struct tree_row *row = tree_view_row(view->state, at);
     const struct catalog_line *line;
 
     if (row == NULL || row->line == CATALOG_NONE) {
@@ -345,14 +158,14 @@ tree_show(struct ui *ui, const struct place *place)
     }
     view = ui_view(ui);
     state = view->state;
-    state->bottom_up = true;
+    state->bottom_up = state->changed = true;
     state->cursor = TREE_KEY_NONE;
-    rebuild(view, ui);
+    tree_view_rebuild(view, ui);
     if (!tree_view_go(view, ui, place)) {
         ui_say(ui, "this line is in no traceback that is shown");
     }
     else if (state->tree.rows[view->list.cursor].can_open) {
-        set_fold(view, ui, &state->tree.rows[view->list.cursor], true);
+        tree_view_fold(view, ui, &state->tree.rows[view->list.cursor], true);
     }
 }
 
@@ -361,7 +174,7 @@ tree_view_row_text(struct view *view, struct ui *ui, int at, char *out,
                    size_t out_size)
 {
     struct tree_state *state = view->state;
-    const struct tree_row *row = row_at(state, at);
+    const struct tree_row *row = tree_view_row(state, at);
     struct strbuf text;
 
     (void)ui;

@@ -151,7 +151,8 @@ draw_numbers(struct ui *ui, const struct tree_state *state,
     }
 }
 
-/* Library lines are dim; without colours big rows are bold and small dim. */
+/* Library lines are dim; without colours, of others big ones are bold and
+ * small ones dim. */
 static struct style
 row_style(struct ui *ui, const struct tree_state *state,
           const struct tree_row *row)
@@ -166,7 +167,7 @@ row_style(struct ui *ui, const struct tree_state *state,
             catalog_file(&ui->catalog,
                          catalog_line(&ui->catalog, row->line)->file)
                 ->origin)) {
-        style.role = ROLE_LIBRARY;
+        return STYLE(ROLE_LIBRARY, 0);
     }
     if (screen_colours(ui->screen) == 0) {
         style.look |= share >= 0.1 ? LOOK_BOLD : share < 0.01 ? LOOK_DIM : 0;

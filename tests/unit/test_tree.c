@@ -159,6 +159,33 @@ bottom_up_rows(void **state)
     close_shop(&shop);
 }
 
+/* Numbers change under a reader; rows do not jump before they may. */
+static void
+the_order_can_be_kept(void **state)
+{
+    const uint32_t evict = CONTEXT_FIRST + 4;
+    struct shop shop;
+
+    (void)state;
+    open_shop(&shop);
+    build(&shop, true);
+    assert_int_equal(shop.tree.rows[0].cost.bytes, 700);
+    hand_now(&shop.hand, evict, 900, 1);
+    hand_take(&shop.hand, &shop.catalog, &shop.now);
+    shop.tree.keep_order = true;
+    build(&shop, true);
+    assert_int_equal(shop.tree.rows[0].cost.bytes, 700);
+    assert_int_equal(shop.tree.rows[1].cost.bytes, 900);
+    assert_int_equal(shop.tree.total.bytes, 817 + 850);
+    build(&shop, true);
+    assert_int_equal(shop.tree.rows[0].cost.bytes, 700);
+    shop.tree.keep_order = false;
+    build(&shop, true);
+    assert_int_equal(shop.tree.rows[0].cost.bytes, 900);
+    assert_int_equal(shop.tree.rows[1].cost.bytes, 700);
+    close_shop(&shop);
+}
+
 static void
 a_difference_sorts_by_change(void **state)
 {
@@ -438,6 +465,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(top_down_rows),
         cmocka_unit_test(bottom_up_rows),
+        cmocka_unit_test(the_order_can_be_kept),
         cmocka_unit_test(a_difference_sorts_by_change),
         cmocka_unit_test(rows_are_cut_in_the_middle),
         cmocka_unit_test_setup_teardown(siblings_add_up_to_their_parent,
