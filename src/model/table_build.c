@@ -234,6 +234,11 @@ finish_rows(const struct table_build *build)
             continue;
         }
         fill_trend(build, row);
+        if (row->has_trend) {
+            table->total.has_trend = true;
+            table->total.growth += row->growth;
+            table->total.allocs_per_second += row->allocs_per_second;
+        }
         table->unchanged += row->is_unchanged;
         table->rows[kept++] = *row;
     }

@@ -189,6 +189,7 @@ rows_grow_and_shrink(void **state)
     assert_int_equal(trend_direction(row), -1);
     row = row_of(&run, BY_FILE, run.catalog.contexts[run.grows].file);
     assert_float_equal(row->growth, 240000.0, 1.0);
+    assert_float_equal(run.table.total.growth, 240000.0, 1.0);
     row = row_of(&run, BY_FUNCTION, run.catalog.contexts[run.grows].function);
     assert_float_equal(row->growth, 240000.0, 1.0);
     end_run(&run);
