@@ -115,6 +115,9 @@ frame_take(struct ui *ui)
 {
     const struct slot_head *head = region_slot(ui->region, 0);
 
+    if (ui->session->replaced && ui->replaced_ns == 0) {
+        ui->replaced_ns = ui->now_ns;
+    }
     read_memory(ui);
     if (head == NULL || region_copy_take(ui->region, 0, &ui->copy) != 0) {
         return false;
@@ -125,6 +128,7 @@ frame_take(struct ui *ui)
         ui->dirty = true;
     }
     ui->trouble = head->trouble;
+    ui->reattribution = head->reattribution;
     ui->tracer_bytes = region_tracer_bytes(ui->region, 0);
     take_in(ui);
     add_history(ui);

@@ -6,6 +6,7 @@
 
 #include "base/size_text.h"
 #include "launcher/session.h"
+#include "report/report.h"
 #include "ui/states.h"
 #include "ui/text_cells.h"
 #include "ui/ui.h"
@@ -159,20 +160,35 @@ draw_traced(struct ui *ui, int row)
     draw_limit(ui, &pen, compact);
 }
 
+/* What must never be left out: blocks that were not booked, or tracebacks
+ * that were cut.  Empty if all is well. */
+static void
+trouble_words(const struct ui *ui, char *out, size_t out_size)
+{
+    char count[NUMBER_TEXT_SIZE];
+
+    out[0] = '\0';
+    if (ui->live.totals.lost_blocks > 0) {
+        count_text_exact(count, (int64_t)ui->live.totals.lost_blocks);
+        snprintf(out, out_size, "  LOST %s blocks", count);
+    }
+    else if (ui->trouble & (TROUBLE_CONTEXTS_FULL | TROUBLE_CELLS_FULL)) {
+        snprintf(out, out_size, "  TRACEBACKS SHORTENED");
+    }
+    else if (ui->trouble & TROUBLE_CODES_FULL) {
+        snprintf(out, out_size, "  NAMES MISSING");
+    }
+}
+
 static void
 draw_blocks(struct ui *ui, int row)
 {
     const struct region_totals *totals = &ui->live.totals;
     struct pen pen = {.ui = ui, .row = row, .cols = screen_cols(ui->screen)};
-    char text[NUMBER_TEXT_SIZE], lost[NUMBER_TEXT_SIZE + 24];
-    int lost_cells = 0;
+    char text[NUMBER_TEXT_SIZE], trouble[NUMBER_TEXT_SIZE + 24];
 
-    if (totals->lost_blocks > 0) {      /* never left out */
-        count_text_exact(text, (int64_t)totals->lost_blocks);
-        snprintf(lost, sizeof(lost), "  LOST %s blocks", text);
-        lost_cells = text_width(lost);
-        pen.cols -= lost_cells;
-    }
+    trouble_words(ui, trouble, sizeof(trouble));
+    pen.cols -= text_width(trouble);
     pen_number(&pen, "Blocks", 11,
                ui->switches.exact ? count_text_exact(text, totals->blocks)
                : count_text(text, totals->blocks), ROLE_TEXT);
@@ -183,11 +199,13 @@ draw_blocks(struct ui *ui, int row)
     pen_number(&pen, "   Tracer", ui->switches.exact ? 13 : 11,
                size_words(ui, text, (int64_t)ui->tracer_bytes, false),
                ROLE_TEXT);
-    if (lost_cells > 0) {
-        pen.full = false;
-        pen.cols += lost_cells;
-        pen_put(&pen, ROLE_TROUBLE, 0, lost);
+    if (ui->live.when_ns != 0) {
+        pen_number(&pen, "   Free lists ", 0,
+                   report_reattribution(ui->reattribution), ROLE_TEXT);
     }
+    pen.full = false;
+    pen.cols += text_width(trouble);
+    pen_put(&pen, ROLE_TROUBLE, 0, trouble);
 }
 
 void

@@ -19,6 +19,20 @@ run_time(const struct ui *ui, char *buf)
     clock_text(buf, (uint64_t)(session_seconds(ui->session) * 1e9));
 }
 
+/* Another program runs there now; for the tables that was the end. */
+static void
+replaced_words(const struct ui *ui, char *out, size_t out_size)
+{
+    char when[NUMBER_TEXT_SIZE];
+
+    run_time(ui, when);
+    if (ui->replaced_ns != 0) {
+        clock_text(when, ui->replaced_ns - ui->session->start_ns);
+    }
+    snprintf(out, out_size, "replaced by %s after %s",
+             ui->session->replaced_by, when);
+}
+
 static void
 ended_words(struct ui *ui, char *out, size_t out_size)
 {
@@ -34,8 +48,7 @@ ended_words(struct ui *ui, char *out, size_t out_size)
                  signals_name(session->signal), guess, when);
     }
     else if (session->replaced) {
-        snprintf(out, out_size, "replaced by %s after %s",
-                 session->replaced_by, when);
+        replaced_words(ui, out, out_size);
     }
     else {
         snprintf(out, out_size, "exited %d%s after %s", session->status,
@@ -54,8 +67,7 @@ state_words(struct ui *ui, char *out, size_t out_size)
         ended_words(ui, out, out_size);
     }
     else if (session->replaced) {
-        snprintf(out, out_size, "replaced by %s after %s",
-                 session->replaced_by, when);
+        replaced_words(ui, out, out_size);
     }
     else if (session->state == SESSION_STOPPED) {
         snprintf(out, out_size, "stopped by %s %s",
@@ -216,6 +228,10 @@ state_hint(struct ui *ui, char *out, size_t out_size)
     else if (ui->live.totals.lost_blocks > 0) {
         snprintf(out, out_size,
                  "out of room for contexts: rows are short by these");
+    }
+    else if (ui->trouble & (TROUBLE_CONTEXTS_FULL | TROUBLE_CELLS_FULL)) {
+        snprintf(out, out_size, "out of room for contexts: some tracebacks "
+                 "are shorter, sums are right");
     }
     else if (ui->waits_for_input) {
         snprintf(out, out_size, "the script waits for input: Ctrl-] to type");

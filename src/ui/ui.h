@@ -91,6 +91,8 @@ struct ui {
     uint64_t rates_ns;              /* when they were worked out */
     uint64_t tracer_bytes;
     uint32_t trouble;               /* TROUBLE_ bits */
+    uint32_t reattribution;         /* enum reattribution */
+    uint64_t replaced_ns;           /* when an exec was seen */
     struct session_memory memory;
     uint64_t memory_ns;             /* when it was read */
     bool waits_for_input, tracing_paused, ending;
