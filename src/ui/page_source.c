@@ -118,8 +118,10 @@ collect_held(struct source_state *state, struct ui *ui)
         state->held[state->held_count++] = (struct source_held){
             catalog_line(&ui->catalog, line)->line, i};
     }
-    qsort(state->held, state->held_count, sizeof(state->held[0]),
-          compare_held);
+    if (state->held_count > 0) {
+        qsort(state->held, state->held_count, sizeof(state->held[0]),
+              compare_held);
+    }
 }
 
 const struct table_row *
