@@ -148,6 +148,9 @@ menu_draw(struct ui *ui, struct rect rect)
     int row = rect.row + rect.rows - rows;
     prompt->screen_row = row + 1;
     prompt->screen_rows = rows - 1;
+    if (prompt->top > prompt->count - (rows - 1)) {
+        prompt->top = prompt->count - (rows - 1);
+    }
     if (prompt->chosen < prompt->top) {
         prompt->top = prompt->chosen;
     }
