@@ -26,7 +26,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __x86_64__
+#define SHADOW_ADDRESS_BITS 47                  /* of a program, by default */
+#else
 #define SHADOW_ADDRESS_BITS 48
+#endif
 #define SHADOW_CHUNK_BITS 26                    /* 64 MiB of addresses */
 #define SHADOW_SMALL_CELLS (1u << 25)
 
@@ -41,7 +45,8 @@ struct shadow_block {
 int shadow_init(void (*on_chunk)(void));
 
 /* Record a block.  An entry already there is overwritten.  -1: no room for
- * it (out of memory, or an address over 48 bits, or not 16-byte aligned). */
+ * it (out of memory, an address over SHADOW_ADDRESS_BITS, or not 16-byte
+ * aligned). */
 int shadow_put(const void *address, size_t size, uint32_t cell);
 
 /* Look at the block that starts at address. */

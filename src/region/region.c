@@ -18,6 +18,7 @@
 #define CODES_DEFAULT (256u << 10)
 #define BYTES_DEFAULT (256u << 20)
 #define STRIDE_MIN (1ull << 20)
+#define AS_MIN (160ull << 20)       /* Python itself and the shadow's tables */
 #define COUNT_NS 1000000000u
 
 static uint64_t
@@ -88,6 +89,15 @@ choose_sizes(struct region_header *header, bool *small)
     header->size = REGION_PAGE + slots * header->slot_stride;
 }
 
+/* Too little address space would show as a MemoryError in the script. */
+static bool
+address_space_is_enough(void)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_AS, &limit) != 0
+           || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= AS_MIN;
+}
+
 static int
 fail(char *why, size_t why_size, const struct region_header *sizes)
 {
@@ -118,10 +128,15 @@ region_create(struct region *region, char *why, size_t why_size)
     };
     *region = (struct region){ .fd = -1 };
     choose_sizes(&sizes, &region->small);
+    if (!address_space_is_enough()) {
+        snprintf(why, why_size, "cannot make the shared region: address space "
+                 "is limited (ulimit -v) to less than 160 MiB; raise the "
+                 "limit");
+        return -1;
+    }
     if (sizes.slot_count < 1 || sizes.slot_stride < STRIDE_MIN) {
-        snprintf(why, why_size, "cannot make the shared region: a limit on "
-                 "address space (ulimit -v) or file size (ulimit -f) leaves "
-                 "less than 1 MiB for it; raise the limit");
+        snprintf(why, why_size, "cannot make the shared region: file size is "
+                 "limited (ulimit -f) to less than 2 MiB; raise the limit");
         return -1;
     }
     region->fd = memfd_create("pymtop", MFD_CLOEXEC | MFD_ALLOW_SEALING);
