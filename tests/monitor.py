@@ -2,6 +2,7 @@
 """pymtop on a terminal, and its tables as numbers."""
 
 import re
+import time
 
 import interpreters
 
@@ -71,6 +72,13 @@ class Monitor:
             self.terminal.send(key)
             self.terminal.settle(quiet=0.1, timeout=0.5)
         return self
+
+    def double_click(self, row, column):
+        """Two clicks at a hand's pace."""
+        self.terminal.mouse(row, column)
+        self.terminal.pump(0.1)
+        time.sleep(0.1)
+        self.terminal.mouse(row, column)
 
     def row(self, text):
         """The first line that has the text, as a Row; waits for it."""

@@ -178,6 +178,13 @@ def test_scrollback_and_search(run):
     assert monitor.lines[2] == "line 022 apple"
     monitor.press("UP")
     assert monitor.lines[2] == "line 021 apple"
+    for _ in range(2):
+        monitor.mouse(5, 5, 65)
+    monitor.wait_for("line 027 apple\n")
+    assert monitor.settle(0.1, 0.5).split("\n")[2] == "line 027 apple"
+    for _ in range(2):
+        monitor.mouse(5, 5, 64)
+    monitor.wait_for("line 021 apple\n")
     monitor.press("/")
     monitor.press("Apple", "ENTER")
     monitor.wait_for("line 123 Apple")

@@ -2,6 +2,7 @@
 """View 6: the kept moments."""
 
 import re
+import time
 
 import pytest
 
@@ -205,6 +206,17 @@ def test_two_are_compared(run):
         == exact(ends[2]) - exact(ends[1])
     row = monitor.row("script.py:7 ")
     assert exact(row.numbers[0].lstrip("+")) >= 300033
+
+
+def test_mouse(run):
+    monitor = run()
+    monitor.press("s", "6")
+    row = monitor.row_of(" #1 ")
+    monitor.mouse(row, 30)
+    monitor.wait_for(lambda text: monitor.cell(row, 30).reverse)
+    time.sleep(0.5)
+    monitor.double_click(row, 30)
+    monitor.wait_for("PAST 00:00:")
 
 
 def test_reset_of_the_peak_keeps_the_old_one(run):

@@ -273,6 +273,30 @@ def test_difference(run):
     monitor.wait_for("= traced")
 
 
+def test_mouse(run):
+    monitor = run()
+    monitor.press("4", "f", "*script.py", "ENTER", "g")
+    monitor.wait_for("FILTER")
+    row = monitor.row_of("script.py:")
+    mark = monitor.lines[row].index("▾")
+    monitor.mouse(row, mark)
+    monitor.wait_for("▸ script.py:")
+    monitor.mouse(row, mark)
+    monitor.wait_for("▾ script.py:")
+    heads = monitor.row_of("TRACEBACK")
+    monitor.mouse(heads, monitor.lines[heads].index("BLOCKS"))
+    monitor.wait_for("▼BLOCKS")
+    # Twice on a row: its line.
+    monitor.double_click(row + 1, 2)
+    monitor.wait_for("tracebacks › ")
+    # A click on another line of the source goes there.
+    monitor.wait_for("TRACEBACKS of line")
+    at = monitor.row_of("▶")
+    line = int(re.search(r"▶ +(\d+)", monitor.lines[at])[1])
+    monitor.mouse(at + 1, 40)
+    monitor.wait_for(f"TRACEBACKS of line {line + 1} ")
+
+
 @pytest.mark.parametrize("columns, lines", [(80, 24), (60, 24), (40, 15)])
 def test_sizes(run, columns, lines):
     monitor = run(columns=columns, lines=lines)
