@@ -9,11 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/xalloc.h"
 #include "launcher/session.h"
 #include "launcher/signals.h"
+#include "ui/frame.h"
 #include "ui/output.h"
 #include "ui/ui.h"
 
@@ -85,6 +87,21 @@ become_editor(char **words, int terminal, int pipe_out)
     _exit(127);
 }
 
+/* The run goes on in the graph and the snapshots, too. */
+static void
+take_frame(struct ui *ui)
+{
+    struct timespec now;
+    uint64_t now_ns;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    now_ns = (uint64_t)now.tv_sec * UI_NS + (uint64_t)now.tv_nsec;
+    if (now_ns - ui->now_ns >= UI_NS / 4 && !ui->ended) {
+        ui->now_ns = now_ns;
+        frame_take(ui);
+    }
+}
+
 /* Keep the script going: a terminal that nobody reads stops it. */
 static void
 serve_script(struct ui *ui)
@@ -105,6 +122,7 @@ serve_script(struct ui *ui)
     if (n > 0 && ui->output != NULL) {
         output_feed(ui->output, bytes, (size_t)n);
     }
+    take_frame(ui);
 }
 
 static void
