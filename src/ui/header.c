@@ -47,15 +47,15 @@ static void
 pen_number(struct pen *pen, const char *label, int cells, const char *number,
            enum role role)
 {
-    char text[NUMBER_TEXT_SIZE + 32];
-    int width = text_width(label) + cells;
+    char text[128];
+    int blank = cells - text_width(number);
+    int width = text_width(label) + (blank > 0 ? cells : text_width(number));
 
     if (pen->full || pen->col + width > pen->cols) {
         pen->full = true;
         return;
     }
     pen_put(pen, ROLE_TEXT, LOOK_DIM, label);
-    int blank = cells - text_width(number);
     snprintf(text, sizeof(text), "%*s%s", blank > 0 ? blank : 0, "", number);
     pen_put(pen, role, 0, text);
 }

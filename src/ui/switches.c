@@ -147,13 +147,17 @@ past_named(struct ui *ui, const char *text, void *argument)
 {
     struct snapshot *kept = argument;
 
+    char mark[NUMBER_TEXT_SIZE];
+
     snapshot_set_name(kept, text);
     if (kept->kind == SNAPSHOT_AUTOMATIC) {
         kept->kind = SNAPSHOT_MANUAL;
         kept->number = ++ui->snapshots.last_number;
     }
     ui_changed(ui);
-    ui_say(ui, "kept as #%u", kept->number);
+    snapshot_mark(mark, kept, ui->session->start_ns);
+    ui_say(ui, kept->name != NULL ? "kept as %s \"%s\"" : "kept as %s",
+           mark, kept->name);
 }
 
 static void
