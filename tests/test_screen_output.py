@@ -174,6 +174,7 @@ def test_scrollback_and_search(run):
     monitor.wait_for("line 299")
     monitor.press("g")
     assert monitor.lines[2] == "line 000 apple"
+    monitor.wait_for("line 1 of 301: G follows the end")
     monitor.press("DOWN", "DOWN", "PGDN")
     assert monitor.lines[2] == "line 022 apple"
     monitor.press("UP")

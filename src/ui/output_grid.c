@@ -96,6 +96,17 @@ break_wide(struct output_cell *cells, int cols, int col)
     }
 }
 
+/* Characters without a shape that turn or hide the text around them; no cell
+ * keeps one. */
+static bool
+is_format(uint32_t c)
+{
+    return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e)
+           || (c >= 0x2060 && c <= 0x206f) || c == 0xad || c == 0x61c
+           || c == 0xfeff || (c >= 0xfff0 && c <= 0xfffb)
+           || (c >= 0xe0000 && c <= 0xe0fff);
+}
+
 void
 grid_put(struct grid *grid, int row, int col, const uint32_t *chars,
          int width, const struct output_pen *pen)
@@ -107,8 +118,10 @@ grid_put(struct grid *grid, int row, int col, const uint32_t *chars,
     struct output_cell *cells = row_touch(grid, row);
     struct output_cell cell = {.pen = *pen, .width = (uint8_t)width};
 
-    for (int i = 0; i < OUTPUT_CHARS && chars[i] != 0; i++) {
-        cell.chars[i] = chars[i];
+    for (int i = 0, used = 0; used < OUTPUT_CHARS && chars[i] != 0; i++) {
+        if (!is_format(chars[i])) {
+            cell.chars[used++] = chars[i];
+        }
     }
     if (width == 1 && chars[0] == ' ' && chars[1] == 0) {
         cell.chars[0] = 0;

@@ -307,6 +307,19 @@ output_row_text(struct view *view, struct ui *ui, int row, char *out,
                      out_size);
 }
 
+static void
+output_hint(struct view *view, struct ui *ui, char *out, size_t out_size)
+{
+    const struct output_state *state = view->state;
+    int64_t first = output_first(ui->output);
+
+    if (state->scrolled && !ui->talking) {
+        snprintf(out, out_size, "line %lld of %lld: G follows the end",
+                 (long long)(state->top - first + 1),
+                 (long long)(output_end(ui->output) - first));
+    }
+}
+
 /* All that is kept, as text: the only form it has. */
 static int
 output_write(struct view *view, struct ui *ui, FILE *file,
@@ -333,5 +346,6 @@ const struct view_ops output_view = {
     .draw = output_draw,
     .act = output_act,
     .row_text = output_row_text,
+    .hint = output_hint,
     .write = output_write,
 };

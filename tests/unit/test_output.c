@@ -182,6 +182,20 @@ output__wide_and_combining_characters(void **state)
     output_free(output);
 }
 
+/* What turns or hides text stays with the script. */
+static void
+output__format_characters_are_left_out(void **state)
+{
+    struct output *output = output_new(3, 20);
+
+    (void)state;
+    feed(output, "a\u202eb\u200bc\u2066d\r\n\u202ex\u00ady");
+    /* One that libvterm gives a cell of its own is a blank. */
+    assert_line(output, 0, "abc d");
+    assert_line(output, 1, "xy");
+    output_free(output);
+}
+
 /* Characters cut anywhere by the end of a read, and bytes that are none. */
 static void
 output__utf8_in_pieces_and_broken(void **state)
@@ -423,6 +437,7 @@ main(void)
         cmocka_unit_test(output__progress_bar_stays_in_its_line),
         cmocka_unit_test(output__colours_reach_cells_and_tail),
         cmocka_unit_test(output__wide_and_combining_characters),
+        cmocka_unit_test(output__format_characters_are_left_out),
         cmocka_unit_test(output__utf8_in_pieces_and_broken),
         cmocka_unit_test(output__long_lines_are_joined_in_the_tail),
         cmocka_unit_test(output__alternate_screen_leaves_the_main_one),
