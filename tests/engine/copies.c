@@ -117,5 +117,8 @@ main(int argc, char **argv)
     }
     take(&session, &copy, &tally);
     print(&session, &copy, &tally);
+    region_copy_release(&copy);
+    session_release(&session);
+    interpreter_release(&interpreter);
     return 0;
 }
