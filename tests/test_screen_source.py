@@ -178,6 +178,9 @@ def test_no_source(run):
     monitor.press("ESC")
     find(monitor, "no Python frame")
     monitor.wait_for("no source: no Python frame")
+    monitor.press("4", "t")
+    find(monitor, "import system")
+    monitor.wait_for("the import system has many lines")
 
 
 def test_file_removed_or_changed(run, script):

@@ -81,6 +81,11 @@ source_open(struct ui *ui, const struct place *place)
     if (place->line != CATALOG_NONE) {
         file = catalog_line(&ui->catalog, place->line)->file;
     }
+    if (place->line != CATALOG_NONE
+        && place->line == ui->catalog.import_line) {
+        ui_say(ui, "the import system has many lines: view 1 unfolds them");
+        return;
+    }
     if (catalog_file(&ui->catalog, file)->origin == ORIGIN_NONE) {
         ui_say(ui, "no source: %s", catalog_file(&ui->catalog, file)->shown);
         return;
