@@ -90,7 +90,9 @@ set_modes(const struct screen_setup *setup)
     curs_set(0);
     if (!setup->no_mouse) {
         mouseinterval(0);       /* no waiting for the second click */
-        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED
+                  | BUTTON1_TRIPLE_CLICKED | BUTTON4_PRESSED
+                  | BUTTON5_PRESSED, NULL);
     }
 }
 
@@ -366,9 +368,12 @@ mouse_code(struct key *key)
     }
     key->row = event.y;
     key->col = event.x;
+    /* What comes in one read, ncurses joins to clicks by itself. */
     return event.bstate & BUTTON4_PRESSED ? KEYCODE_WHEEL_UP
         : event.bstate & BUTTON5_PRESSED ? KEYCODE_WHEEL_DOWN
-        : event.bstate & BUTTON1_PRESSED ? KEYCODE_CLICK : KEYCODE_NONE;
+        : event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED) ? KEYCODE_CLICK
+        : event.bstate & (BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
+        ? KEYCODE_DOUBLE_CLICK : KEYCODE_NONE;
 }
 
 static uint32_t
