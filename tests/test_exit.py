@@ -118,15 +118,45 @@ def spawn(pymtop, start, report, code, **how):
     return run
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+FATAL = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
+
+
+@pytest.mark.parametrize("number", FATAL)
 def test_signals_are_passed_on(pymtop, start, tmp_path, number):
     """To pymtop alone: the script gets it and pymtop ends as it does."""
     code = "import time; print('ready', flush=True); time.sleep(60)"
     run = spawn(pymtop, start, tmp_path / "report", code)
     run.send_signal(number)
     out, err = run.communicate(timeout=30)
-    assert (run.returncode, out, err) == (-number, "", "")
+    assert (run.returncode, out) == (-number, "")
+    assert err.endswith("KeyboardInterrupt\n" if number == signal.SIGINT
+                        else "")
     assert '"rows"' in (tmp_path / "report").read_text()
+
+
+@pytest.mark.parametrize("whom", ["pymtop", "the group"])
+@pytest.mark.parametrize("number", FATAL)
+def test_a_signal_comes_once(pymtop, start, tmp_path, number, whom):
+    """Whether it was sent to pymtop alone or to the whole process group."""
+    code = ("import signal, sys, time\n"
+            "count = 0\n"
+            "def handler(*_):\n"
+            "    global count\n"
+            "    count += 1\n"
+            f"signal.signal({int(number)}, handler)\n"
+            "print('ready', flush=True)\n"
+            "for _ in range(600):\n"
+            "    time.sleep(0.1)\n"
+            "    if count:\n"
+            "        break\n"
+            "time.sleep(0.3)\n"
+            "sys.exit(40 + count)\n")
+    run = spawn(pymtop, start, tmp_path / "report", code,
+                start_new_session=True)
+    send = os.kill if whom == "pymtop" else os.killpg
+    send(run.pid, number)
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, out, err) == (41, "", "")
 
 
 def test_handled_termination(pymtop, start, tmp_path):

@@ -13,6 +13,7 @@
 #include "launcher/options.h"
 #include "launcher/session.h"
 #include "launcher/signals.h"
+#include "launcher/witness.h"
 
 /* Options that mean nothing on a screen. */
 static const char *
@@ -78,14 +79,18 @@ batch_open(const struct options *options)
     return file;
 }
 
-/* Ask for the end, as a terminal that closes does. */
+/* Each signal reaches the script once.  What the terminal sends it sends to
+ * the whole process group, and the script is in it. */
 static void
-pass_signals(struct session *session)
+pass_signals(struct session *session, struct witness *witness)
 {
     int signal;
 
     while ((signal = signals_next())) {
-        if (signal == SIGTERM || signal == SIGHUP || signal == SIGCONT) {
+        bool ours = signal == SIGTERM || signal == SIGHUP
+            || signal == SIGINT || signal == SIGQUIT || signal == SIGCONT;
+        if (ours && signals_from_process()
+            && !witness_saw(witness, signal)) {
             session_signal(session, signal);
         }
     }
@@ -114,17 +119,19 @@ int
 batch_run(struct session *session, const struct options *options, FILE *file)
 {
     struct batch_report report;
+    struct witness witness;
     struct pollfd fds[SESSION_FDS];
     double next = options->interval;
     int result = 0;
 
-    signals_leave_keys_to_script();
+    signals_share_with_script();
+    witness_start(&witness);
     batch_report_init(&report, session, options);
     while (!session_ended(session)) {
         session_fds(session, fds);
         poll(fds, SESSION_FDS, -1);
         session_poll(session);
-        pass_signals(session);
+        pass_signals(session, &witness);
         if (next > 0 && session_seconds(session) >= next
             && !session_ended(session)) {
             result |= batch_report_write(&report, file);
@@ -135,5 +142,6 @@ batch_run(struct session *session, const struct options *options, FILE *file)
     }
     result = finish(&report, options, file, result);
     batch_report_release(&report);
+    witness_release(&witness);
     return result;
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -124,6 +125,19 @@ process_reads_terminal(pid_t pid, dev_t terminal)
              descriptor_waited_for(pid, number, arguments));
     return stat(path, &st) == 0 && S_ISCHR(st.st_mode)
         && st.st_rdev == terminal;
+}
+
+bool
+process_has_pending(pid_t pid, int signal)
+{
+    char text[4096], *line;
+
+    if (!read_file(pid, "status", text, sizeof(text))
+        || !(line = strstr(text, "\nShdPnd:"))) {
+        return false;
+    }
+    unsigned long long mask = strtoull(line + strlen("\nShdPnd:"), NULL, 16);
+    return mask >> (signal - 1) & 1;
 }
 
 size_t

@@ -25,6 +25,9 @@ char process_state(pid_t pid);
  * calls, sleeps in the terminal's read. */
 bool process_reads_terminal(pid_t pid, dev_t terminal);
 
+/* A signal was sent to the process, which blocks it. */
+bool process_has_pending(pid_t pid, int signal);
+
 /* What identifies the program that the process executes: its auxiliary
  * vector, new with each exec.  Returns its length, 0: unknown. */
 size_t process_image(pid_t pid, void *buffer, size_t size);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +23,7 @@ static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 static int fd = -1;
 static sigset_t inherited_mask;
 static bool inherited_ignored[TAKEN];
+static bool shared, from_process;
 static void (*crash_restore)(void);
 
 static bool
@@ -55,15 +55,36 @@ signals_open(void)
     return fd;
 }
 
+/* A blocked signal comes in though it is ignored. */
+static bool
+is_unwanted(int signal)
+{
+    for (size_t i = 0; i < TAKEN; i++) {
+        if (taken[i] == signal) {
+            return inherited_ignored[i] && signal != SIGCHLD && !shared;
+        }
+    }
+    return false;
+}
+
 int
 signals_next(void)
 {
     struct signalfd_siginfo info;
 
-    if (fd < 0 || read(fd, &info, sizeof(info)) != sizeof(info)) {
-        return 0;
-    }
+    do {
+        if (fd < 0 || read(fd, &info, sizeof(info)) != sizeof(info)) {
+            return 0;
+        }
+    } while (is_unwanted((int)info.ssi_signo));
+    from_process = info.ssi_code <= 0;
     return (int)info.ssi_signo;
+}
+
+bool
+signals_from_process(void)
+{
+    return from_process;
 }
 
 void
@@ -81,13 +102,11 @@ signals_restore(void)
 }
 
 void
-signals_leave_keys_to_script(void)
+signals_share_with_script(void)
 {
     sigset_t mask;
 
-    signal(SIGINT, SIG_IGN);
-    signal(SIGQUIT, SIG_IGN);
-    /* ^Z stops the script and us together, by its default action. */
+    shared = true;
     sigemptyset(&mask);
     sigaddset(&mask, SIGTSTP);
     sigprocmask(SIG_UNBLOCK, &mask, NULL);

@@ -14,6 +14,8 @@
 #ifndef PYMTOP_LAUNCHER_SIGNALS_H
 #define PYMTOP_LAUNCHER_SIGNALS_H
 
+#include <stdbool.h>
+
 /* Start taking signals.  Returns the readable descriptor (close-on-exec,
  * non-blocking), or -1 with errno.  A second call returns the same one. */
 int signals_open(void);
@@ -21,13 +23,17 @@ int signals_open(void);
 /* The next signal that came in, or 0 when there is none now. */
 int signals_next(void);
 
+/* The last one was sent by a process (kill), not by the terminal. */
+bool signals_from_process(void);
+
 /* In a child, before exec: mask and dispositions as pymtop got them.
  * Async-signal-safe. */
 void signals_restore(void);
 
-/* Batch: the terminal's ^C and ^\ are the script's alone (it is in our
- * process group and gets them itself). */
-void signals_leave_keys_to_script(void);
+/* Batch, where the script is in our process group: ^Z stops us by its default
+ * action, and signals that we were started to ignore are read as well: the
+ * script may have come to want them. */
+void signals_share_with_script(void);
 
 /* restore() is called when the monitor dies by a fault of its own (SIGSEGV,
  * SIGABRT, ...), before the signal kills it.  It must be async-signal-safe
