@@ -49,7 +49,8 @@ ui_request(struct ui *ui, enum table_by by)
     };
 
     if (switches->diff) {
-        request.base = switches->base != NULL ? switches->base : ui->shown;
+        request.base = switches->base != NULL ? switches->base
+            : switches->frozen ? &ui->frozen : &ui->live;
         request.base_moment = switches->base != NULL ? MOMENT_NOW
             : MOMENT_PEAK;
     }
