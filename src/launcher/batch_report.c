@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "launcher/beginning.h"
 #include "launcher/interpreter.h"
 #include "launcher/options.h"
 #include "launcher/session.h"
@@ -133,44 +134,17 @@ batch_report_traced(struct batch_report *report)
     return false;
 }
 
-/* The frame in which a script runs: a module called by nobody or by runpy;
- * one that is imported is called by the import system.  Python itself starts
- * with frozen modules (importlib, getpath) that nobody calls either. */
-static bool
-is_main_module(const struct catalog *catalog, uint32_t index)
-{
-    const struct catalog_context *context = catalog_context(catalog, index);
-    const struct catalog_function *function =
-        catalog_function(catalog, context->function);
-
-    if (!function->name || strcmp(function->name, "<module>") != 0) {
-        return false;
-    }
-    if (context->parent == CATALOG_NONE) {
-        const struct catalog_file *file =
-            catalog_file(catalog, context->file);
-        return !file->path || strncmp(file->path, "<frozen ", 8) != 0;
-    }
-    context = catalog_context(catalog, context->parent);
-    function = catalog_function(catalog, context->function);
-    return function->name && strcmp(function->name, "_run_code") == 0;
-}
-
 bool
 batch_report_script_ran(struct batch_report *report)
 {
     const struct session *session = report->session;
+    struct beginning beginning;
 
     if (session->state == SESSION_EXITED && session->status == 0) {
         return true;
     }
-    if (!update(report)) {
-        return false;
-    }
-    for (uint32_t i = CONTEXT_FIRST; i < report->catalog.context_count; i++) {
-        if (is_main_module(&report->catalog, i)) {
-            return true;
-        }
-    }
-    return false;
+    beginning_init(&beginning);
+    bool seen = beginning_seen(&beginning, &report->session->region);
+    beginning_release(&beginning);
+    return seen;
 }

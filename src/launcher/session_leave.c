@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "launcher/beginning.h"
 #include "launcher/process.h"
 #include "launcher/session_private.h"
 #include "launcher/signals.h"
@@ -15,35 +16,42 @@
 #define EARLY_MAX (1 << 20)             /* a script that prints so much runs */
 #define FIRST_FRAME_NS (SESSION_SECOND_NS / 10)
 #define LATEST_FRAME_NS SESSION_SECOND_NS
-#define UNDER_WAY_NS (SESSION_SECOND_NS / 20)   /* CPU time once initialised */
+#define UNDER_WAY_NS (SESSION_SECOND_NS / 20)   /* CPU time of its own */
 #define ASLEEP_LOOKS 4
+#define ASLEEP_LOOKS_EARLY 20
 
 struct first_moments {
-    int64_t cpu_ns;         /* when Python was initialised; -1: not yet */
+    struct beginning beginning;
+    int64_t cpu_ns;         /* when the script began; -1: not yet */
     int asleep;             /* looks in a row that found it sleeping */
 };
 
 /* Time alone would let a busy machine hide a syntax error behind a screen, so
- * the script's own progress counts: CPU time since Python was initialised,
- * or that it sleeps. */
+ * the script's own progress counts: that it has begun, and then CPU time, or
+ * that it sleeps. */
 static bool
 is_under_way(struct session *session, struct first_moments *first)
 {
     uint64_t age = session_now_ns() - session->start_ns;
-    struct slot_head *head = region_slot(&session->region, 0);
     int64_t cpu = process_cpu_ns(session->pid);
+    char state = process_state(session->pid);
 
-    if (first->cpu_ns < 0 && head && head->state >= SLOT_RUNNING) {
+    if (first->cpu_ns < 0
+        && beginning_seen(&first->beginning, &session->region)) {
         first->cpu_ns = cpu;
     }
-    first->asleep =
-        process_state(session->pid) == 'R' ? 0 : first->asleep + 1;
+    first->asleep = state == 'R' || state == 'D' ? 0 : first->asleep + 1;
     if (age < FIRST_FRAME_NS) {
         return false;
     }
-    return first->asleep >= ASLEEP_LOOKS || age >= LATEST_FRAME_NS
-        || (first->cpu_ns >= 0
-            && cpu - first->cpu_ns >= (int64_t)UNDER_WAY_NS);
+    if (age >= LATEST_FRAME_NS) {
+        return true;
+    }
+    if (first->cpu_ns < 0) {
+        return first->asleep >= ASLEEP_LOOKS_EARLY;
+    }
+    return first->asleep >= ASLEEP_LOOKS
+        || cpu - first->cpu_ns >= (int64_t)UNDER_WAY_NS;
 }
 
 /* Read what the script prints; true while that is not too much. */
@@ -71,6 +79,7 @@ session_wait_for_screen(struct session *session)
     struct first_moments first = {.cpu_ns = -1};
     struct pollfd fds[SESSION_FDS];
 
+    beginning_init(&first.beginning);
     while (keep_early(session) && !session_ended(session)
            && session->state != SESSION_STOPPED
            && !is_under_way(session, &first)) {
@@ -78,6 +87,7 @@ session_wait_for_screen(struct session *session)
         poll(fds, SESSION_FDS, 100);
         session_poll(session);
     }
+    beginning_release(&first.beginning);
     return session->state == SESSION_KILLED
         || (session->state == SESSION_EXITED && session->status != 0);
 }

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "launcher/beginning.h"
+
+#include <string.h>
+
+#include "region/region.h"
+
+void
+beginning_init(struct beginning *beginning)
+{
+    memset(beginning, 0, sizeof(*beginning));
+    beginning->looked_at = CONTEXT_FIRST;
+    catalog_init(&beginning->catalog, NULL);
+}
+
+void
+beginning_release(struct beginning *beginning)
+{
+    catalog_release(&beginning->catalog);
+}
+
+/* The frame in which a script runs: a module called by nobody or by runpy;
+ * one that is imported is called by the import system.  Python itself starts
+ * with frozen modules (importlib, getpath) that nobody calls either. */
+static bool
+is_main_module(const struct catalog *catalog, uint32_t index)
+{
+    const struct catalog_context *context = catalog_context(catalog, index);
+    const struct catalog_function *function =
+        catalog_function(catalog, context->function);
+
+    if (!function->name || strcmp(function->name, "<module>") != 0) {
+        return false;
+    }
+    if (context->parent == CATALOG_NONE) {
+        const struct catalog_file *file =
+            catalog_file(catalog, context->file);
+        return !file->path || strncmp(file->path, "<frozen ", 8) != 0;
+    }
+    context = catalog_context(catalog, context->parent);
+    function = catalog_function(catalog, context->function);
+    return function->name && strcmp(function->name, "_run_code") == 0;
+}
+
+bool
+beginning_seen(struct beginning *beginning, struct region *region)
+{
+    struct slot_head *head = region_slot(region, 0);
+
+    if (beginning->seen || !head) {
+        return beginning->seen;
+    }
+    catalog_update(&beginning->catalog, region, 0,
+                   __atomic_load_n(&head->contexts, __ATOMIC_ACQUIRE));
+    while (!beginning->seen
+           && beginning->looked_at < beginning->catalog.context_count) {
+        beginning->seen = is_main_module(&beginning->catalog,
+                                         beginning->looked_at++);
+    }
+    return beginning->seen;
+}
