@@ -158,6 +158,16 @@ def test_a_line_of_the_standard_library(run):
     assert monitor.cell(row, 2).reverse
 
 
+def test_a_frozen_module(run):
+    """<frozen abc> was made of the standard library's abc.py."""
+    monitor = run()
+    find(monitor, "<frozen abc>:")
+    monitor.wait_for("lines › <frozen abc>:")
+    monitor.press("/", "class ABCMeta", "ENTER")
+    text = monitor.wait_for("class ABCMeta(type):")
+    assert "no source" not in text
+
+
 def test_from_functions_and_tracebacks(run):
     monitor = run()
     monitor.press("3")
@@ -178,8 +188,7 @@ def test_no_source(run):
     monitor.press("ESC")
     find(monitor, "no Python frame")
     monitor.wait_for("no source: no Python frame")
-    monitor.press("4", "t")
-    find(monitor, "import system")
+    monitor.press("4", "t", "f", "*importlib*", "ENTER", "g", "ENTER")
     monitor.wait_for("the import system has many lines")
 
 

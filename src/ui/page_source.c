@@ -61,9 +61,11 @@ static void
 load_text(struct source_state *state, struct ui *ui)
 {
     const struct catalog_file *file = catalog_file(&ui->catalog, state->file);
+    struct origin_paths paths;
 
+    session_paths(ui->session, &paths);
     source_text_release(&state->text);
-    source_text_load(&state->text, file->path, NULL);
+    source_text_load(&state->text, file->path, &paths);
     state->changed = state->text.error == 0
                      && state->text.changed_ns > started_ns(ui);
 }
@@ -81,8 +83,7 @@ source_open(struct ui *ui, const struct place *place)
     if (place->line != CATALOG_NONE) {
         file = catalog_line(&ui->catalog, place->line)->file;
     }
-    if (place->line != CATALOG_NONE
-        && place->line == ui->catalog.import_line) {
+    if (place->line == CATALOG_IMPORT) {
         ui_say(ui, "the import system has many lines: view 1 unfolds them");
         return;
     }

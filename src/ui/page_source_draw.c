@@ -220,6 +220,13 @@ skip_cells(const char *text, int left)
     return text;
 }
 
+/* Something at the shown moment, or a difference. */
+static bool
+holds(const struct table_row *row)
+{
+    return row->bytes != 0 || row->blocks != 0 || row->delta_bytes != 0;
+}
+
 static void
 draw_line(struct ui *ui, const struct source_state *state,
           const struct source_layout *layout, int32_t line, struct rect rect)
@@ -228,7 +235,7 @@ draw_line(struct ui *ui, const struct source_state *state,
     const char *text = source_text_line(&state->text, line);
     char number[16];
 
-    if (row != NULL) {
+    if (row != NULL && (holds(row) || line == state->line)) {
         put_numbers(ui, state, layout, row, rect);
     }
     if (line == state->line) {
@@ -252,14 +259,42 @@ draw_line(struct ui *ui, const struct source_state *state,
     }
 }
 
-/* Without the text: the lines that have a row, around the one chosen. */
+/* Lines without text are worth a row only when they hold something. */
+static bool
+is_listed(const struct source_state *state, size_t i)
+{
+    return holds(&state->table.rows[state->held[i].row])
+           || state->held[i].line == state->line;
+}
+
+/* Instead of the text: the lines that hold something, around the one chosen. */
+static void
+list_lines(struct ui *ui, struct source_state *state,
+           const struct source_layout *layout, struct rect rect)
+{
+    int before = 0, skip;
+
+    for (size_t i = 0; i < state->held_count
+         && state->held[i].line < state->line; i++) {
+        before += is_listed(state, i);
+    }
+    skip = before > rect.rows / 2 ? before - rect.rows / 2 : 0;
+    for (size_t i = 0; i < state->held_count && rect.rows > 0; i++) {
+        if (!is_listed(state, i) || skip-- > 0) {
+            continue;
+        }
+        draw_line(ui, state, layout, state->held[i].line, rect);
+        rect.row++;
+        rect.rows--;
+    }
+}
+
 static void
 draw_without_text(struct ui *ui, struct source_state *state,
                   const struct source_layout *layout, struct rect rect)
 {
     const struct catalog_file *file = catalog_file(&ui->catalog, state->file);
     char words[4300];
-    size_t first = 0;
 
     if (state->text.path != NULL && state->text.error != 0) {
         snprintf(words, sizeof(words), "no source: %s (%s)", file->shown,
@@ -270,19 +305,9 @@ draw_without_text(struct ui *ui, struct source_state *state,
     }
     screen_put(ui->screen, rect.row, rect.col + 1, rect.cols - 1, words,
                STYLE(ROLE_TROUBLE, 0));
-    while (first < state->held_count
-           && state->held[first].line < state->line) {
-        first++;
-    }
-    first = first > (size_t)rect.rows / 2 ? first - (size_t)rect.rows / 2 : 0;
-    for (int i = 1; i < rect.rows; i++, first++) {
-        struct rect row = {rect.row + i, rect.col, 1, rect.cols};
-
-        if (first >= state->held_count) {
-            break;
-        }
-        draw_line(ui, state, layout, state->held[first].line, row);
-    }
+    rect.row++;
+    rect.rows--;
+    list_lines(ui, state, layout, rect);
 }
 
 static void

@@ -12,13 +12,46 @@
 
 #define TAB 8
 
+/* `<frozen importlib._bootstrap>` is importlib/_bootstrap.py of the standard
+ * library, or a package's __init__.py; NULL: there is no such file. */
 static char *
-full_path(const char *filename, const char *cwd)
+frozen_path(const char *filename, const char *stdlib)
 {
-    if (filename[0] == '/' || cwd == NULL) {
+    static const char mark[] = "<frozen ";
+    static const char *const endings[] = {".py", "/__init__.py"};
+    size_t len = strlen(filename);
+
+    if (stdlib == NULL || strncmp(filename, mark, sizeof(mark) - 1) != 0
+        || filename[len - 1] != '>') {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        char *path = xasprintf("%s/%.*s%s", stdlib, (int)(len - sizeof(mark)),
+                               filename + sizeof(mark) - 1, endings[i]);
+
+        for (char *c = path + strlen(stdlib);
+             c < path + strlen(path) - strlen(endings[i]); c++) {
+            *c = *c == '.' ? '/' : *c;
+        }
+        if (access(path, R_OK) == 0) {
+            return path;
+        }
+        free(path);
+    }
+    return NULL;
+}
+
+/* Where the file should be; NULL: <string> and the like mean none. */
+static char *
+full_path(const char *filename, const struct origin_paths *paths)
+{
+    if (filename[0] == '<') {
+        return frozen_path(filename, paths->stdlib);
+    }
+    if (filename[0] == '/' || filename[0] == '\0' || paths->cwd == NULL) {
         return xstrdup(filename);
     }
-    return xasprintf("%s/%s", cwd, filename);
+    return xasprintf("%s/%s", paths->cwd, filename);
 }
 
 /* Read up to size bytes; the number read, or -1 with errno. */
@@ -122,17 +155,16 @@ split_lines(struct source_text *source, size_t size)
 
 void
 source_text_load(struct source_text *source, const char *filename,
-                 const char *cwd)
+                 const struct origin_paths *paths)
 {
     size_t size = 0;
 
     memset(source, 0, sizeof(*source));
-    /* <string>, <frozen runpy>: no file can be meant. */
-    if (filename[0] == '<' || filename[0] == '\0') {
+    source->path = full_path(filename, paths);
+    if (source->path == NULL) {
         source->error = ENOENT;
         return;
     }
-    source->path = full_path(filename, cwd);
     source->error = read_file(source, &size);
     if (source->error == 0) {
         split_lines(source, size);

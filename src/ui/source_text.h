@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/origin.h"
+
 #define SOURCE_BYTES_MAX (16 << 20)     /* of a file; the rest is not read */
 #define SOURCE_CELLS_MAX 4096           /* of a line; the rest is left out */
 
@@ -20,10 +22,11 @@ struct source_text {
     int error;              /* errno when there is no text, else 0 */
 };
 
-/* Read the file that Python calls `filename`; a relative name counts from
- * cwd (NULL: from our own).  Zeroed or released before. */
+/* Read the file that Python calls `filename`: a relative name counts from
+ * paths->cwd, and `<frozen os>` is the os.py of paths->stdlib it was made of
+ * (either may be NULL: not known).  Zeroed or released before. */
 void source_text_load(struct source_text *source, const char *filename,
-                      const char *cwd);
+                      const struct origin_paths *paths);
 void source_text_release(struct source_text *source);
 
 /* Line number `line` (from 1) with tabs expanded, NUL-terminated; NULL: the
