@@ -20,8 +20,10 @@
 #define FIELDS 11
 
 /* Runs on Python 2.7 too, so that an old one can be named.  The current
- * directory leaves sys.path before anything is imported.  sysconfig (15 ms)
- * is asked only where no libpython is mapped. */
+ * directory leaves sys.path before anything is imported.  The library is
+ * named as the dynamic linker does (`bin/../lib/...`), since sys.prefix comes
+ * from that name.  sysconfig (15 ms) is asked only where no libpython is
+ * mapped. */
 static const char code[] =
     "import sys\n"
     "sys.path[:] = [p for p in sys.path if p]\n"
@@ -37,6 +39,17 @@ static const char code[] =
     "        elif base.startswith((b'libc.so', b'libc-', b'libc.musl',\n"
     "                              b'ld-musl')):\n"
     "            libc = name[0].strip()\n"
+    "if lib:\n"
+    "    exe = os.path.realpath(b'/proc/self/exe')\n"
+    "    with open(exe, 'rb') as f:\n"
+    "        data = f.read()\n"
+    "    at = data.find(b'$ORIGIN')\n"
+    "    for d in data[at:data.find(b'\\0', at)].split(b':') if at > 0 else []:\n"
+    "        name = d.replace(b'$ORIGIN', os.path.dirname(exe)).rstrip(b'/')\n"
+    "        name += b'/' + os.path.basename(lib)\n"
+    "        if os.path.exists(name):\n"
+    "            lib = name\n"
+    "            break\n"
     "if not lib and sys.version_info >= (3, 9):\n"
     "    try:\n"
     "        import sysconfig\n"
