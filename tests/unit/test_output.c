@@ -60,12 +60,8 @@ tail(struct output *output, int lines, bool plain)
     FILE *file = open_memstream(&text, &size);
 
     assert_non_null(file);
-    if (plain) {
-        output_print_tail_plain(output, file, lines);
-    }
-    else {
-        output_print_tail(output, file, lines);
-    }
+    (plain ? output_print_tail_plain : output_print_tail)(output, file,
+                                                          lines);
     fclose(file);
     return text;
 }
