@@ -208,6 +208,18 @@ def test_two_are_compared(run):
     assert exact(row.numbers[0].lstrip("+")) >= 300033
 
 
+def test_d_compares_with_the_row(run):
+    monitor = run()
+    monitor.press("6", "d")
+    monitor.wait_for("no snapshot yet: press s, then d shows what has changed")
+    monitor.press("s", "s", "d")
+    monitor.wait_for("DIFF #2 → now")
+    monitor.wait_for("nothing changed since #2")
+    monitor.press("6", "/", "#1", "ENTER", "d")
+    monitor.wait_for("DIFF #1 → now")
+    assert "[1 lines]" in monitor.settle()
+
+
 def test_mouse(run):
     monitor = run()
     monitor.press("s", "6")

@@ -15,7 +15,7 @@ const struct key_entry keymap[] = {
     {{'s'}, ACTION_SNAPSHOT, SCOPE_ALL, "s",
      "snapshot now; of a past moment that is shown: keep and name it",
      "s Snap", 1, 9},
-    {{'d'}, ACTION_DIFF, SCOPE_TABLE, "d",
+    {{'d'}, ACTION_DIFF, TABLES, "d",
      "difference on, off: newest snapshot → shown moment", "d Diff", 2, 8},
     {{'D'}, ACTION_DIFF_ENDS, TABLES, "D",
      "difference: choose both ends: start, #n, peak, now", NULL, 0, 0},

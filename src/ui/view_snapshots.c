@@ -190,6 +190,29 @@ set_fold(struct view *view, struct ui *ui, bool unfolded)
     snapshots_refresh(view, ui);
 }
 
+/* d: the difference from the snapshot of the row, else from the newest one,
+ * shown where there are rows to compare. */
+static void
+compare(struct view *view, struct ui *ui)
+{
+    const struct moment_row *row = snapshots_row(view->state,
+                                                 view->list.cursor);
+    const struct snapshot *base = row != NULL && !view->list.parked
+                                  ? row->snapshot : NULL;
+
+    if (base == NULL) {
+        base = snapshot_list_newest_manual(&ui->snapshots);
+    }
+    if (base == NULL) {
+        ui_say(ui, "no snapshot yet: press s, then d shows what has changed "
+               "since");
+        return;
+    }
+    ui_show_past(ui, NULL);
+    ui_diff(ui, true, base);
+    ui_show(ui, '1');
+}
+
 static bool
 snapshots_act(struct view *view, struct ui *ui, enum action action,
               const struct key *key)
@@ -200,6 +223,9 @@ snapshots_act(struct view *view, struct ui *ui, enum action action,
     switch (action) {
     case ACTION_OPEN:
         show(view, ui);
+        return true;
+    case ACTION_DIFF:
+        compare(view, ui);
         return true;
     case ACTION_EDIT:
         edit(view, ui);
