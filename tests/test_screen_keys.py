@@ -50,6 +50,7 @@ def run(open_terminal, pymtop, tmp_path):
 def press(seen, *keys):
     for key in keys:
         seen.send(key)
+        seen.pump(0.5)              # the answer, then all of it
         seen.settle(0.05, timeout=3)
 
 

@@ -25,6 +25,7 @@ def seen(open_terminal, pymtop, tmp_path, request):
 
 def click(seen, row, column, button=0):
     seen.mouse(row, column, button)
+    seen.pump(0.5)                  # the answer, then all of it
     seen.settle(0.1, timeout=3)
 
 

@@ -116,8 +116,8 @@ def test_smallest(run):
     assert re.match(r" *[\d.]+[KM] (decoder\.py:\d+|import syste…)",
                     screen[1])
     seen.resize(19, 4)
-    seen.wait_for("20x4 needed, this i")
-    assert "".join(seen.lines) == "20x4 needed, this is 19x4"
+    seen.wait_for(lambda text: text.replace("\n", "")
+                  == "20x4 needed, this is 19x4")
     seen.resize(20, 3)
     seen.wait_for(lambda text: "this is 20x3" in text.replace("\n", ""))
     seen.resize(80, 24)
