@@ -79,6 +79,15 @@ def test_tabs_and_footer(seen):
     assert "help › functions" in seen.text
 
 
+def test_fold_mark(seen):
+    seen.press("2", "t").wait_for("▾ json/")
+    assert "decoder.py" in seen.text
+    click_on(seen, "▾ json/")
+    assert "▸ json/" in seen.text and "decoder.py" not in seen.text
+    click_on(seen, "▸ json/")
+    assert "▾ json/" in seen.text and "decoder.py" in seen.text
+
+
 def test_graph_shows_that_moment(seen):
     click(seen, 6, 8)
     seen.wait_for("PAST 00:00:0")

@@ -251,6 +251,14 @@ file_tree_leaf(const struct file_tree *tree, int row)
     return node != NULL ? node->leaf : -1;
 }
 
+int
+file_tree_mark(const struct file_tree *tree, int row)
+{
+    const struct file_node *node = node_at(tree, row);
+
+    return node != NULL && node->leaf < 0 ? node->depth * 2 : -1;
+}
+
 const struct table_row *
 file_tree_cost(const struct file_tree *tree, int row)
 {

@@ -49,6 +49,8 @@ void file_tree_fold(struct file_tree *tree, struct view *view,
 void file_tree_fold_all(struct file_tree *tree);
 /* The row of the table that a row shows; -1: a directory. */
 int file_tree_leaf(const struct file_tree *tree, int row);
+/* Cells before the fold mark of a row; -1: it has none. */
+int file_tree_mark(const struct file_tree *tree, int row);
 /* The row that shows this row of the table, opening what hides it. */
 int file_tree_find(struct file_tree *tree, struct view *view, int leaf);
 /* What a row shows: a directory or a row of the table. */

@@ -314,13 +314,32 @@ table_view_act(struct view *view, struct ui *ui, enum action action,
     }
 }
 
+/* A fold mark: opens or closes its directory. */
+static bool
+click_mark(struct view *view, struct ui *ui, int row, int col)
+{
+    struct table_view *tv = view->state;
+    int at = list_row_at(&view->list, row);
+    int mark = tv->tree.shown ? file_tree_mark(&tv->tree, at) : -1;
+
+    if (mark < 0 || tv->place_count == 0
+        || col != ui->body.col + tv->places[tv->place_count - 1].x + 2
+        + mark) {
+        return false;
+    }
+    list_go(&view->list, at);
+    file_tree_fold(&tv->tree, view, ui,
+                   !tv->tree.nodes[tv->tree.rows[at]].open);
+    return true;
+}
+
 bool
 table_view_click(struct view *view, struct ui *ui, int row, int col)
 {
     struct table_view *tv = view->state;
 
     if (row != tv->head_row) {
-        return false;
+        return click_mark(view, ui, row, col);
     }
     for (size_t i = 0; i < tv->place_count; i++) {
         const struct column_place *place = &tv->places[i];
