@@ -74,9 +74,6 @@ add_history(struct ui *ui)
                       &ui->frees_per_second);
         ui->rates_ns = ui->now_ns;
     }
-    if (ui->ended) {
-        ui->allocs_per_second = ui->frees_per_second = 0;
-    }
 }
 
 static bool

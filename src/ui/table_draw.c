@@ -59,18 +59,25 @@ draw_more(struct sheet *sheet, int screen_row, int visible)
     draw_sum(sheet, &more, screen_row, words, LOOK_DIM);
 }
 
+/* By function, own and cumulative stand side by side, and only one of them
+ * adds up: the total says so where there is room. */
 static void
 draw_total(struct sheet *sheet, int screen_row)
 {
+    static const char overlap[] = " (cumulative rows overlap)";
+    const int overlap_cells = (int)sizeof(overlap) - 1;
     const struct table *table = &sheet->tv->table;
-    const struct column_place *last =
-        &sheet->tv->places[sheet->tv->place_count - 1];
+    int cells = sheet->tv->places[sheet->tv->place_count - 1].cells - 2;
+    bool both = sheet->tv->by == BY_FUNCTION && !table->has_base
+        && !table->filtered && !sheet->ui->switches.cumulative
+        && cells > 2 * overlap_cells;
     char words[256];
 
-    ui_total_words(sheet->ui, words, sizeof(words), &table->total,
-                   table->traced_bytes, table->filtered,
+    ui_total_words(sheet->ui, words, sizeof(words) - sizeof(overlap),
+                   &table->total, table->traced_bytes, table->filtered,
                    sheet->view->ops->noun, table->count, true,
-                   last->cells - 2);
+                   both ? cells - overlap_cells : cells);
+    strcat(words, both ? overlap : "");
     draw_sum(sheet, &table->total, screen_row, words, LOOK_BOLD);
 }
 

@@ -142,6 +142,7 @@ notice_end(struct ui *ui)
     ui->ended = true;
     ui->talking = false;
     ui->waits_for_input = false;
+    ui->allocs_per_second = ui->frees_per_second = 0;
     ui->sort_all = ui->data + 1;
     ui_changed(ui);
 }
