@@ -48,8 +48,8 @@ load(struct ui *ui, struct entry *entry, uint32_t file)
     memset(&entry->text, 0, sizeof(entry->text));
     entry->file = file;
     session_paths(ui->session, &paths);
-    if (name != NULL && name[0] != '<') {
-        source_text_load(&entry->text, name, paths.cwd);
+    if (name != NULL) {
+        source_text_load(&entry->text, name, &paths);
     }
 }
 
