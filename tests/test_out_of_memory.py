@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -50,7 +51,16 @@ def group():
     if made is None:
         pytest.skip("no control group with a memory limit can be made here")
     yield made / "cgroup.procs"
-    made.rmdir()
+    # A group that has just been left is busy for a moment.
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            made.rmdir()
+            break
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def inside(group, command):
