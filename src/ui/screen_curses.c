@@ -106,12 +106,15 @@ screen_usable(char *why, size_t why_size)
         snprintf(why, why_size, "no screen without TERM");
         return false;
     }
-    if (setupterm(NULL, STDOUT_FILENO, &status) == ERR
-        || tigetstr("cup") == NULL || tigetstr("cup") == (char *)-1) {
-        snprintf(why, why_size, "no screen on TERM=%s", name);
-        return false;
+    bool usable = setupterm(NULL, STDOUT_FILENO, &status) != ERR;
+    if (usable) {
+        usable = tigetstr("cup") != NULL && tigetstr("cup") != (char *)-1;
+        del_curterm(cur_term);
     }
-    return true;
+    if (!usable) {
+        snprintf(why, why_size, "no screen on TERM=%s", name);
+    }
+    return usable;
 }
 
 struct screen *
