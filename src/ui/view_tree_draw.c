@@ -270,6 +270,18 @@ more_row(const struct tree *tree, int first, int end)
     return more;
 }
 
+/* In a difference rows that did not change come last. */
+static bool
+rest_is_unchanged(const struct tree *tree, int first, int end)
+{
+    for (int i = end; i < (int)tree->count; i++) {
+        if (!tree->rows[i].cost.is_unchanged) {
+            return false;
+        }
+    }
+    return tree->has_base && first == 0;
+}
+
 static void
 draw_more(struct ui *ui, const struct tree_state *state,
           const struct table *table, int first, int end, struct rect rect)
@@ -281,9 +293,13 @@ draw_more(struct ui *ui, const struct tree_state *state,
     char count[NUMBER_TEXT_SIZE], words[64];
 
     draw_numbers(ui, state, table, &more, STYLE(ROLE_TEXT, LOOK_DIM), rect);
-    snprintf(words, sizeof(words), "%s more %s %s",
-             count_text_exact(count, hidden), hidden == 1 ? "row" : "rows",
-             !below ? "↑" : first > 0 ? "↑↓" : "↓");
+    bool unchanged = rest_is_unchanged(&state->tree, first, end);
+
+    snprintf(words, sizeof(words), "%s %s%s %s",
+             count_text_exact(count, hidden), unchanged ? "" : "more ",
+             hidden == 1 ? "row" : "rows",
+             unchanged ? "unchanged ↓" : !below ? "↑"
+             : first > 0 ? "↑↓" : "↓");
     screen_put(ui->screen, rect.row, rect.col + col, rect.cols - col, words,
                STYLE(ROLE_TEXT, LOOK_DIM));
 }
