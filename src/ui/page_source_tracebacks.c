@@ -102,7 +102,7 @@ source_traceback_lines(const struct source_state *state)
             lines += depth > 1 ? depth - 1 : 1;
         }
     }
-    return lines;
+    return lines > 0 ? lines : 1;
 }
 
 static void
@@ -141,6 +141,10 @@ source_draw_tracebacks(struct ui *ui, struct source_state *state, int cells,
             count++;
             draw_traceback(&drawing, row);
         }
+    }
+    if (count == 0 && drawing.rect.rows > 0) {
+        screen_put(ui->screen, drawing.rect.row, rect.col + 1, rect.cols - 1,
+                   "it holds nothing itself", STYLE(ROLE_LIBRARY, 0));
     }
     state->traceback_lines = drawing.line;
     state->traceback_rows = drawing.rect.rows;

@@ -26,6 +26,10 @@ lay_out(const struct column_style *style)
     bool compact = style->screen_width < 80;
     int x = 16;
 
+    if (style->screen_width < 32) {
+        layout.when = 0;
+        x = 7;
+    }
     layout.traced_cells = style->exact ? 15 : compact ? 8 : 10;
     layout.traced = x + 1;
     x = layout.traced + layout.traced_cells;
@@ -52,7 +56,10 @@ draw_heads(struct ui *ui, const struct moment_layout *layout,
     struct screen *screen = ui->screen;
 
     screen_put(screen, rect.row, rect.col + layout->mark, 6, "MARK", bold);
-    screen_put(screen, rect.row, rect.col + layout->when, 8, "WHEN", bold);
+    if (layout->when > 0) {
+        screen_put(screen, rect.row, rect.col + layout->when, 8, "WHEN",
+                   bold);
+    }
     screen_put_right(screen, rect.row, rect.col + layout->traced,
                      layout->traced_cells, "TRACED", bold);
     if (layout->delta_cells > 0) {
@@ -154,10 +161,12 @@ draw_row(struct view *view, struct ui *ui, const struct moment_row *row,
                    STYLE(ROLE_KEY, 0));
     }
     snapshots_mark(ui, row, text, sizeof(text));
-    screen_put(ui->screen, rect.row, rect.col + col, layout->when - col - 1,
-               text, style);
-    clock_text(text, snapshots_since_start(ui, row->when_ns));
-    screen_put(ui->screen, rect.row, rect.col + layout->when, 8, text, style);
+    screen_put(ui->screen, rect.row, rect.col + col, 7 - col, text, style);
+    if (layout->when > 0) {
+        clock_text(text, snapshots_since_start(ui, row->when_ns));
+        screen_put(ui->screen, rect.row, rect.col + layout->when, 8, text,
+                   style);
+    }
     if (row->kind != MOMENT_ROW_GROUP) {
         draw_sizes(ui, row, layout, rect);
     }
