@@ -14,10 +14,13 @@
 #define END_PEAK (-1)
 #define END_NOW (-2)
 
-/* Both menus; their texts live until the next D. */
+/* Both menus, until the next D.  The list may change while a menu is open:
+ * a moment is found again by its time. */
 static struct menu_item *items;
 static char (*texts)[160];
-static int first_end;
+static uint64_t *moments;           /* of items that are kept snapshots */
+static int first_end;               /* the base: END_PEAK, or an item ... */
+static uint64_t first_moment;       /* ... and its time */
 
 static int
 add_item(int n, int value, const char *mark, uint64_t when_ns,
@@ -43,10 +46,13 @@ make_items(struct ui *ui)
 
     free(items);
     free(texts);
+    free(moments);
     items = xcalloc(count + 3, sizeof(*items));
     texts = xcalloc(count + 3, sizeof(*texts));
+    moments = xcalloc(count + 3, sizeof(*moments));
     for (size_t i = 0; i < count; i++) {
         const struct snapshot *kept = ui->snapshots.items[i];
+        moments[i] = kept->when_ns;
         n = add_item(n, (int)i, snapshot_mark(mark, kept,
                                               ui->session->start_ns),
                      kept->when_ns, kept->totals.bytes, kept->name, ui);
@@ -59,20 +65,37 @@ make_items(struct ui *ui)
     return n;
 }
 
+static const struct snapshot *
+kept_at(const struct ui *ui, uint64_t when_ns)
+{
+    for (size_t i = 0; i < ui->snapshots.count; i++) {
+        if (ui->snapshots.items[i]->when_ns == when_ns) {
+            return ui->snapshots.items[i];
+        }
+    }
+    return NULL;
+}
+
 static void
 end_chosen(struct ui *ui, int value, void *argument)
 {
+    const struct snapshot *base = first_end < 0 ? NULL
+        : kept_at(ui, first_moment);
+    const struct snapshot *end = value < 0 ? NULL
+        : kept_at(ui, moments[value]);
+
     (void)argument;
-    if (value == first_end) {
+    if ((first_end >= 0 && base == NULL) || (value >= 0 && end == NULL)) {
+        ui_say(ui, "that moment is not kept any more");
+        return;
+    }
+    if (value < 0 ? value == first_end : end == base) {
         ui_say(ui, "both ends are the same moment: nothing to compare");
         return;
     }
     ui->switches.moment = value == END_PEAK ? MOMENT_PEAK : MOMENT_NOW;
-    ui_show_past(ui, value >= 0 && (size_t)value < ui->snapshots.count
-                 ? ui->snapshots.items[value] : NULL);
-    ui_diff(ui, true, first_end >= 0
-            && (size_t)first_end < ui->snapshots.count
-            ? ui->snapshots.items[first_end] : NULL);
+    ui_show_past(ui, end);
+    ui_diff(ui, true, base);
     ui->sort_all = ui->data;
 }
 
@@ -81,6 +104,7 @@ base_chosen(struct ui *ui, int value, void *argument)
 {
     (void)argument;
     first_end = value;
+    first_moment = value >= 0 ? moments[value] : 0;
     int count = make_items(ui);
     prompt_menu(ui, "difference to", items, count - 1, end_chosen, NULL);
 }
