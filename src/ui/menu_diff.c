@@ -18,9 +18,11 @@
  * a moment is found again by its time. */
 static struct menu_item *items;
 static char (*texts)[160];
-static uint64_t *moments;           /* of items that are kept snapshots */
-static int first_end;               /* the base: END_PEAK, or an item ... */
-static uint64_t first_moment;       /* ... and its time */
+static struct moment_id {
+    uint64_t when_ns;
+    unsigned number;                /* two keys in one frame have one time */
+} *moments, first_moment;           /* of kept snapshots; of the base */
+static int first_end;               /* END_PEAK, or an item */
 
 static int
 add_item(int n, int value, const char *mark, uint64_t when_ns,
@@ -52,7 +54,7 @@ make_items(struct ui *ui)
     moments = xcalloc(count + 3, sizeof(*moments));
     for (size_t i = 0; i < count; i++) {
         const struct snapshot *kept = ui->snapshots.items[i];
-        moments[i] = kept->when_ns;
+        moments[i] = (struct moment_id){kept->when_ns, kept->number};
         n = add_item(n, (int)i, snapshot_mark(mark, kept,
                                               ui->session->start_ns),
                      kept->when_ns, kept->totals.bytes, kept->name, ui);
@@ -66,11 +68,12 @@ make_items(struct ui *ui)
 }
 
 static const struct snapshot *
-kept_at(const struct ui *ui, uint64_t when_ns)
+kept_at(const struct ui *ui, struct moment_id id)
 {
     for (size_t i = 0; i < ui->snapshots.count; i++) {
-        if (ui->snapshots.items[i]->when_ns == when_ns) {
-            return ui->snapshots.items[i];
+        const struct snapshot *kept = ui->snapshots.items[i];
+        if (kept->when_ns == id.when_ns && kept->number == id.number) {
+            return kept;
         }
     }
     return NULL;
@@ -104,7 +107,7 @@ base_chosen(struct ui *ui, int value, void *argument)
 {
     (void)argument;
     first_end = value;
-    first_moment = value >= 0 ? moments[value] : 0;
+    first_moment = value >= 0 ? moments[value] : (struct moment_id){0, 0};
     int count = make_items(ui);
     prompt_menu(ui, "difference to", items, count - 1, end_chosen, NULL);
 }
