@@ -138,7 +138,10 @@ snapshots_refresh(struct view *view, struct ui *ui)
     state->count = 0;
     add_kept(state, ui);
     add_peak_and_now(state, ui);
-    qsort(state->rows, state->count, sizeof(state->rows[0]), compare_rows);
+    if (state->count > 1) {
+        qsort(state->rows, state->count, sizeof(state->rows[0]),
+              compare_rows);
+    }
     add_deltas(state);
     for (size_t i = 0; i < state->count; i++) {
         if (state->rows[i].kind == kept.kind
