@@ -6,6 +6,7 @@
 
 #include "base/size_text.h"
 #include "ui/badges.h"
+#include "ui/frame.h"
 #include "ui/menu.h"
 
 void
@@ -186,6 +187,9 @@ snapshot_key(struct ui *ui)
         name_past(ui);
         return;
     }
+    if (!ui->ended) {
+        frame_take(ui);         /* now is now, not the last frame */
+    }
     if (ui->live.when_ns == 0) {
         ui_say(ui, "no blocks yet: nothing to keep");
         return;
@@ -213,6 +217,7 @@ reset_peak(struct ui *ui)
         ui_say(ui, "the script has ended: its peak stays");
         return;
     }
+    frame_take(ui);
     if (ui->live.when_ns == 0) {
         ui_say(ui, "no blocks yet: no peak to reset");
         return;
