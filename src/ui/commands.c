@@ -113,12 +113,31 @@ toggle(struct ui *ui, bool *what, const char *on, const char *off)
     ui_say(ui, "%s", *what ? on : off);
 }
 
+static bool
+toggle_act(struct ui *ui, enum action action)
+{
+    struct switches *switches = &ui->switches;
+
+    switch (action) {
+    case ACTION_EXACT:
+        toggle(ui, &switches->exact, "exact bytes", "KiB, MiB, GiB");
+        return true;
+    case ACTION_GRAPH:
+        toggle(ui, &switches->graph, "graph on", "graph off: # shows it");
+        return true;
+    case ACTION_ZOOM:
+        toggle(ui, &switches->last_minute, "graph: the last minute",
+               "graph: the whole run");
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* What is the same in every view. */
 static bool
 common_act(struct ui *ui, enum action action, const struct key *key)
 {
-    struct switches *switches = &ui->switches;
-
     switch (action) {
     case ACTION_VIEW:
         if (ui_view(ui) == &ui->views[ui->current]
@@ -141,16 +160,6 @@ common_act(struct ui *ui, enum action action, const struct key *key)
     case ACTION_SEARCH_NEXT:
     case ACTION_SEARCH_PREVIOUS:
         search_again(ui, action == ACTION_SEARCH_NEXT ? 1 : -1);
-        return true;
-    case ACTION_EXACT:
-        toggle(ui, &switches->exact, "exact bytes", "KiB, MiB, GiB");
-        return true;
-    case ACTION_GRAPH:
-        toggle(ui, &switches->graph, "graph on", "graph off: # shows it");
-        return true;
-    case ACTION_ZOOM:
-        toggle(ui, &switches->last_minute, "graph: the last minute",
-               "graph: the whole run");
         return true;
     case ACTION_WRITE:
         write_ask(ui);
@@ -178,7 +187,7 @@ common_act(struct ui *ui, enum action action, const struct key *key)
         menu_quit(ui);
         return true;
     default:
-        return switches_act(ui, action);
+        return toggle_act(ui, action) || switches_act(ui, action);
     }
 }
 
