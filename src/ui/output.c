@@ -364,12 +364,31 @@ output_free(struct output *output)
     free(output);
 }
 
+/* Take back the scroll margins, as other terminals do when their size changes:
+ * libvterm 0.1 would keep the top one where no row is any more.  That moves
+ * the cursor, which goes back to its place. */
+static void
+reset_margins(struct output *output)
+{
+    char sequence[64];
+    int size;
+
+    if (!output->escape.margins) {
+        return;
+    }
+    size = snprintf(sequence, sizeof(sequence), "\033[r\033[s\033[%d;%dH",
+                    output->cursor.row + 1, output->cursor.col + 1);
+    vterm_input_write(output->vterm, sequence, (size_t)size);
+    output->escape.margins = false;
+}
+
 void
 output_resize(struct output *output, int rows, int cols)
 {
     rows = bounded(rows, OUTPUT_ROWS_MAX);
     cols = bounded(cols, OUTPUT_COLS_MAX);
     if (rows != output->grids[0].rows || cols != output->grids[0].cols) {
+        reset_margins(output);
         vterm_set_size(output->vterm, rows, cols);
         vterm_state_get_cursorpos(vterm_obtain_state(output->vterm),
                                   &output->cursor);

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the script's bytes to libvterm: valid UTF-8 only, in small pieces.
- * What is not UTF-8, and C1 control characters, become U+FFFD: libvterm 0.1
- * takes both for something else, and may write beyond its buffers.
+ * From the script's bytes to libvterm: valid UTF-8 and whole escape sequences
+ * only, in small pieces.  What is not UTF-8, and C1 control characters, become
+ * U+FFFD: libvterm 0.1 takes both for something else, and may write beyond
+ * its buffers.
  */
 #include <string.h>
 #include <vterm.h>
 
 #include "ui/output.h"
+#include "ui/output_escape.h"
 #include "ui/output_private.h"
 
 #define PIECE 2048
 
 struct piece {
     VTerm *vterm;
-    char bytes[PIECE + 8];
+    char bytes[PIECE + ESCAPE_MAX];
     size_t size;
 };
 
@@ -122,9 +124,18 @@ void
 output_feed(struct output *output, const char *bytes, size_t len)
 {
     struct piece piece = {.vterm = output->vterm};
+    char sequence[ESCAPE_MAX];
+    size_t size;
 
     for (size_t i = 0; i < len; i++) {
-        feed_byte(output, &piece, (unsigned char)bytes[i]);
+        unsigned char c = (unsigned char)bytes[i];
+
+        if (!output_escape(&output->escape, c, sequence, &size)) {
+            feed_byte(output, &piece, c);
+        }
+        else if (size > 0) {
+            piece_add(&piece, sequence, size);
+        }
     }
     piece_flush(&piece);
 }

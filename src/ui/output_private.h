@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <vterm.h>
 
+#include "ui/output_escape.h"
 #include "ui/output_grid.h"
 #include "ui/output_lines.h"
 
@@ -25,6 +26,7 @@ struct output {
     bool at_edge;               /* ... which filled its row */
     bool printed;               /* a visible character, ever */
 
+    struct output_escape escape;
     /* A UTF-8 character that is cut by the end of a read. */
     unsigned char partial[4];
     int partial_size;
