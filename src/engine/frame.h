@@ -51,6 +51,13 @@ frame_key(const struct offsets *o, const char *frame)
     return lasti >> 21 ? 0 : code >> 4 << 21 | lasti;
 }
 
+FRAME_INLINE bool
+frame_has_key(const struct offsets *o, const char *frame, uint64_t key)
+{
+    return frame_key(o, frame) == key
+           && (o->instr_kind == INSTR_POINTER || key != 0);
+}
+
 /* The code object; from 3.14 on the reference is tagged in its low bits. */
 FRAME_INLINE const char *
 frame_code(const struct offsets *o, const char *frame)

@@ -202,12 +202,13 @@ book_out(struct shadow_block block)
 void
 ledger_add(const void *block, size_t size, uint32_t context)
 {
-    struct shadow_block stale = shadow_take(block);
+    struct shadow_block stale;
+    uint32_t cell = context_tree_cell(context);
+    int result = shadow_put(block, size, cell, &stale);
     if (__builtin_expect(stale.cell != 0, 0)) {
         book_out(stale);        /* freed behind our back */
     }
-    uint32_t cell = context_tree_cell(context);
-    if (__builtin_expect(shadow_put(block, size, cell) < 0, 0)) {
+    if (__builtin_expect(result < 0, 0)) {
         ADD(slot.head->totals.lost_blocks, 1);
         slot.head->trouble |= TROUBLE_SHADOW_FULL;
         return;
@@ -246,7 +247,8 @@ void
 ledger_put_back(const void *block, struct shadow_block lifted)
 {
     if (lifted.cell != 0 && ledger_enter()) {
-        shadow_put(block, lifted.size, lifted.cell);
+        struct shadow_block stale;
+        shadow_put(block, lifted.size, lifted.cell, &stale);
         ledger_leave();
     }
 }

@@ -89,36 +89,6 @@ slot_after(uint32_t *slot, uintptr_t address)
     return slot + 1;
 }
 
-int
-shadow_put(const void *block, size_t size, uint32_t cell)
-{
-    uintptr_t address = (uintptr_t)block;
-    uint32_t *slot = slot_for(address);
-    if (slot == NULL || (address & 15) != 0) {
-        return -1;
-    }
-    if (size <= SMALL_MAX && cell < SHADOW_SMALL_CELLS) {
-        *slot = TAG_SMALL | (uint32_t)size << SMALL_SIZE_SHIFT | cell;
-        return 0;
-    }
-    uint32_t *second = slot_after(slot, address);
-    if (second == NULL) {
-        return -1;
-    }
-    uint32_t low = (uint32_t)size & LOW_MASK;
-    if (__builtin_expect((size >> 29) != 0, 0)) {
-        uint32_t *third = slot_after(second, address + 16);
-        if (third == NULL) {
-            return -1;
-        }
-        *third = TAG_SIZE | (uint32_t)(size >> 29);
-        low |= FLAG;
-    }
-    *slot = TAG_START | cell;
-    *second = TAG_SIZE | low;
-    return 0;
-}
-
 /* Decode the block at address; with `clear`, wipe each slot it has. */
 static inline struct shadow_block
 look(const void *block, bool clear)
@@ -161,6 +131,42 @@ look(const void *block, bool clear)
         *slot = 0;
     }
     return result;
+}
+
+int
+shadow_put(const void *block, size_t size, uint32_t cell,
+           struct shadow_block *stale)
+{
+    uintptr_t address = (uintptr_t)block;
+    uint32_t *slot = slot_for(address);
+    stale->cell = 0;
+    if (slot == NULL || (address & 15) != 0) {
+        return -1;
+    }
+    uint32_t tag = *slot & TAG_MASK;
+    if (__builtin_expect(tag == TAG_SMALL || tag == TAG_START, 0)) {
+        *stale = look(block, true);
+    }
+    if (size <= SMALL_MAX && cell < SHADOW_SMALL_CELLS) {
+        *slot = TAG_SMALL | (uint32_t)size << SMALL_SIZE_SHIFT | cell;
+        return 0;
+    }
+    uint32_t *second = slot_after(slot, address);
+    if (second == NULL) {
+        return -1;
+    }
+    uint32_t low = (uint32_t)size & LOW_MASK;
+    if (__builtin_expect((size >> 29) != 0, 0)) {
+        uint32_t *third = slot_after(second, address + 16);
+        if (third == NULL) {
+            return -1;
+        }
+        *third = TAG_SIZE | (uint32_t)(size >> 29);
+        low |= FLAG;
+    }
+    *slot = TAG_START | cell;
+    *second = TAG_SIZE | low;
+    return 0;
 }
 
 struct shadow_block

@@ -44,10 +44,12 @@ struct shadow_block {
  * memory. */
 int shadow_init(void (*on_chunk)(void));
 
-/* Record a block.  An entry already there is overwritten.  -1: no room for
- * it (out of memory, an address over SHADOW_ADDRESS_BITS, or not 16-byte
+/* Record a block.  What is recorded for that address already (its free was not
+ * seen) is forgotten and left in *stale, whose cell is else 0.  -1: no room
+ * for it (out of memory, an address over SHADOW_ADDRESS_BITS, or not 16-byte
  * aligned). */
-int shadow_put(const void *address, size_t size, uint32_t cell);
+int shadow_put(const void *address, size_t size, uint32_t cell,
+               struct shadow_block *stale);
 
 /* Look at the block that starts at address. */
 struct shadow_block shadow_get(const void *address);

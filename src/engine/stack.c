@@ -36,11 +36,11 @@ walk_all(const struct offsets *o, struct stack *stack, const char *top)
     uint32_t known = walk.cut || stack->cut ? 0 : stack->depth;
     uint32_t low = 0;
     while (low < n && low < known) {
-        uint64_t key = frame_key(o, stack->walked[n - 1 - low]);
-        if (key == 0 || key != stack->frames[low].key) {
+        const char *f = stack->walked[n - 1 - low];
+        if (!frame_has_key(o, f, stack->keys[low])) {
             break;
         }
-        stack->frames[low].frame = stack->walked[n - 1 - low];
+        stack->frames[low] = f;
         low++;
     }
     walk.low = low;
@@ -56,16 +56,16 @@ align(const struct offsets *o, struct stack *stack, const char *top)
     if (stack->cut || depth == 0) {
         return 0;
     }
-    if (stack->frames[depth - 1].frame == top) {
+    if (stack->frames[depth - 1] == top) {
         return depth;
     }
     if (depth < REGION_FRAMES_MAX
-            && frame_back(o, top) == stack->frames[depth - 1].frame) {
-        stack->frames[depth].frame = top;
-        stack->frames[depth].key = 0;
+            && frame_back(o, top) == stack->frames[depth - 1]) {
+        stack->frames[depth] = top;
+        stack->keys[depth] = 0;
         return depth + 1;
     }
-    if (depth >= 2 && stack->frames[depth - 2].frame == top) {
+    if (depth >= 2 && stack->frames[depth - 2] == top) {
         return depth - 1;
     }
     return 0;
@@ -89,9 +89,8 @@ walk(const struct offsets *o, struct stack *stack, const char *tstate)
     uint32_t low = depth, at = depth;
     const char *frame = top;
     for (; at > 0 && frame != NULL; frame = frame_back(o, frame)) {
-        uint64_t key = frame_key(o, frame);
         at--;
-        if (key != stack->frames[at].key || key == 0) {
+        if (!frame_has_key(o, frame, stack->keys[at])) {
             low = at;
         }
     }
@@ -147,14 +146,14 @@ stack_resolve(struct stack *stack, const struct stack_walk *walk)
         stack->walked[at - 1] = frame;
         frame = frame_back(o, frame);
     }
-    uint32_t parent = walk->low > 0 ? stack->frames[walk->low - 1].context
+    uint32_t parent = walk->low > 0 ? stack->contexts[walk->low - 1]
                       : walk->cut ? CONTEXT_CUT : CONTEXT_NONE;
     for (uint32_t at = walk->low; at < walk->depth; at++) {
         frame = stack->walked[at];
         parent = context_of(o, frame, parent);
-        stack->frames[at] = (struct stack_frame){
-            .key = frame_key(o, frame), .frame = frame, .context = parent,
-        };
+        stack->keys[at] = frame_key(o, frame);
+        stack->frames[at] = frame;
+        stack->contexts[at] = parent;
     }
     stack->depth = walk->depth;
     stack->cut = walk->cut;

@@ -18,17 +18,16 @@
 #include "offsets.h"
 #include "pymtop/region_layout.h"
 
-struct stack_frame {
-    uint64_t key;
-    const char *frame;          /* address, to align memory and reality */
-    uint32_t context;           /* CONTEXT_NONE: only shims up to here */
-};
-
+/* Frames [0] is the bottom.  Keys lie apart: a walk reads nothing else. */
 struct stack {
-    uint32_t depth;             /* remembered frames; [0] is the bottom */
+    uint32_t depth;             /* remembered frames */
     bool cut;                   /* the real stack is deeper */
     uint64_t retirements;       /* code_table_retirements when remembered */
-    struct stack_frame frames[REGION_FRAMES_MAX];
+    uint64_t keys[REGION_FRAMES_MAX];
+    uint32_t contexts[REGION_FRAMES_MAX];   /* CONTEXT_NONE: only shims up to
+                                               here */
+    const char *frames[REGION_FRAMES_MAX];  /* addresses, to align memory and
+                                               reality */
     const char *walked[REGION_FRAMES_MAX];  /* scratch */
 };
 

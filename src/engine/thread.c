@@ -90,6 +90,6 @@ thread_context(bool walked, const struct stack_walk *walk)
         return stack_resolve(stack, walk);
     }
     stack->depth = walk->depth;
-    uint32_t context = stack->frames[walk->depth - 1].context;
+    uint32_t context = stack->contexts[walk->depth - 1];
     return context != CONTEXT_NONE ? context : CONTEXT_NO_FRAME;
 }

@@ -14,6 +14,15 @@
 #define CHUNK ((uintptr_t)1 << SHADOW_CHUNK_BITS)
 
 static int
+put(void *block, size_t size, uint32_t cell)
+{
+    struct shadow_block stale;
+    int result = shadow_put(block, size, cell, &stale);
+    assert_int_equal(stale.cell, 0);
+    return result;
+}
+
+static int
 start(void **state)
 {
     (void)state;
@@ -24,7 +33,7 @@ static void
 check(uintptr_t address, size_t size, uint32_t cell)
 {
     const void *block = (const void *)address;
-    assert_int_equal(shadow_put(block, size, cell), 0);
+    assert_int_equal(put((void *)address, size, cell), 0);
     struct shadow_block found = shadow_get(block);
     assert_int_equal(found.size, size);
     assert_int_equal(found.cell, cell);
@@ -71,8 +80,7 @@ test_neighbours(void **state)
     enum { COUNT = 10000 };
     uintptr_t at = 0x560000000000;
     for (uint32_t i = 0; i < COUNT; i++) {
-        assert_int_equal(shadow_put((void *)(at + 32 * i), 17 + i % 16,
-                                    i + 1), 0);
+        assert_int_equal(put((void *)(at + 32 * i), 17 + i % 16, i + 1), 0);
     }
     for (uint32_t i = 0; i < COUNT; i += 2) {
         shadow_take((void *)(at + 32 * i));
@@ -89,8 +97,8 @@ test_code_and_move(void **state)
 {
     (void)state;
     void *small = (void *)0x7f1000000000, *block = (void *)0x7f1000001000;
-    shadow_put(small, 8, 3);
-    shadow_put(block, 400, 4);
+    put(small, 8, 3);
+    put(block, 400, 4);
     assert_false(shadow_mark_code(small));
     assert_true(shadow_mark_code(block));
     assert_false(shadow_mark_code((char *)block + 16));
@@ -106,11 +114,29 @@ test_code_and_move(void **state)
 }
 
 static void
+test_a_stale_entry_goes(void **state)
+{
+    (void)state;
+    void *block = (void *)0x7f2000000000;
+    struct shadow_block stale;
+    put(block, 1ul << 33, 6);
+    shadow_mark_code(block);
+    assert_int_equal(shadow_put(block, 8, 7, &stale), 0);
+    assert_int_equal(stale.cell, 6);
+    assert_int_equal(stale.size, 1ul << 33);
+    assert_true(stale.code);
+    struct shadow_block found = shadow_take(block);
+    assert_int_equal(found.cell, 7);
+    assert_int_equal(found.size, 8);
+    assert_false(found.code);
+}
+
+static void
 test_what_cannot_be_kept(void **state)
 {
     (void)state;
-    assert_int_equal(shadow_put(TOO_HIGH, 20, 1), -1);
-    assert_int_equal(shadow_put((void *)0x7f1000000008, 20, 1), -1);
+    assert_int_equal(put(TOO_HIGH, 20, 1), -1);
+    assert_int_equal(put((void *)0x7f1000000008, 20, 1), -1);
     assert_int_equal(shadow_get(TOO_HIGH).cell, 0);
     assert_int_equal(shadow_take((void *)0x123450000000).cell, 0);
 }
@@ -123,6 +149,7 @@ main(void)
         cmocka_unit_test(test_across_chunks),
         cmocka_unit_test(test_neighbours),
         cmocka_unit_test(test_code_and_move),
+        cmocka_unit_test(test_a_stale_entry_goes),
         cmocka_unit_test(test_what_cannot_be_kept),
     };
     return cmocka_run_group_tests(tests, start, NULL);
