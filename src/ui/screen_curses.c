@@ -23,10 +23,15 @@
 #include "ui/text_cells.h"
 #include "ui/theme.h"
 
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+#define MOUSE_PREFIX "\033[<"
+#define KEY_MOUSE_REPORT (KEY_MAX + 1000)   /* beyond those of terminfo */
+
 struct screen {
     SCREEN *term;
     FILE *in, *out;
-    bool utf8;
+    bool utf8, mouse;
     int colours;                /* 0, 8 or 256 */
     int cursor_row, cursor_col; /* -1: hidden */
     bool cursor_shown;
@@ -34,22 +39,31 @@ struct screen {
 
 /* What puts the terminal right, for a signal handler. */
 static void
-restore_prepare(int fd_in)
+restore_prepare(void)
 {
     static const char *const names[] = {
-        "sgr0", "op", "rmkx", "kmous", "cnorm", "rmcup", NULL
+        "sgr0", "op", "rmkx", "cnorm", "rmcup", NULL
     };
 
-    restore_begin(fd_in, STDOUT_FILENO);
+    restore_add(MOUSE_OFF);
     for (int i = 0; names[i] != NULL; i++) {
         const char *string = tigetstr(names[i]);
-        if (string == NULL || string == (char *)-1) {
-            continue;
+        if (string != NULL && string != (char *)-1) {
+            restore_add(string);
         }
-        restore_add(strcmp(names[i], "kmous") == 0 ? "\033[?1006;1000l"
-                    : string);
     }
     restore_add("\r");
+}
+
+/* The mouse is read here, press by press: ncurses would join what comes in
+ * one read, and lose some of it. */
+static void
+mouse_switch(struct screen *screen, bool on)
+{
+    if (screen->mouse) {
+        fputs(on ? MOUSE_ON : MOUSE_OFF, screen->out);
+        fflush(screen->out);
+    }
 }
 
 static int
@@ -78,7 +92,7 @@ locale_is_utf8(void)
 }
 
 static void
-set_modes(const struct screen_setup *setup)
+set_modes(struct screen *screen, const struct screen_setup *setup)
 {
     raw();
     noecho();
@@ -88,11 +102,11 @@ set_modes(const struct screen_setup *setup)
     nodelay(stdscr, TRUE);
     leaveok(stdscr, TRUE);
     curs_set(0);
-    if (!setup->no_mouse) {
-        mouseinterval(0);       /* no waiting for the second click */
-        mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED
-                  | BUTTON1_TRIPLE_CLICKED | BUTTON4_PRESSED
-                  | BUTTON5_PRESSED, NULL);
+    if (!setup->no_mouse && tigetstr("kmous") != NULL
+        && tigetstr("kmous") != (char *)-1) {
+        screen->mouse = true;
+        define_key(MOUSE_PREFIX, KEY_MOUSE_REPORT);
+        mouse_switch(screen, true);
     }
 }
 
@@ -129,7 +143,7 @@ screen_open(const struct screen_setup *setup, int fd_in, char *why,
     text_set_ascii(!screen->utf8);
     screen->in = fdopen(dup(fd_in), "r");
     screen->out = fdopen(dup(STDOUT_FILENO), "w");
-    restore_prepare(fd_in);
+    restore_begin(fd_in, STDOUT_FILENO);
     use_env(FALSE);             /* the real size, not LINES and COLUMNS */
     use_tioctl(TRUE);
     screen->term = screen->in == NULL || screen->out == NULL ? NULL
@@ -141,7 +155,8 @@ screen_open(const struct screen_setup *setup, int fd_in, char *why,
     }
     restore_set_active(true);
     screen->colours = choose_colours(setup->colour);
-    set_modes(setup);
+    restore_prepare();
+    set_modes(screen, setup);
     screen->cursor_row = -1;
     screen_resize(screen);
     return screen;
@@ -154,7 +169,7 @@ screen_close(struct screen *screen)
         return;
     }
     if (restore_is_active()) {
-        mousemask(0, NULL);
+        mouse_switch(screen, false);
         curs_set(1);
         endwin();
         fflush(screen->out);
@@ -169,6 +184,7 @@ screen_close(struct screen *screen)
 void
 screen_leave(struct screen *screen)
 {
+    mouse_switch(screen, false);
     curs_set(1);
     endwin();
     fflush(screen->out);
@@ -180,6 +196,7 @@ screen_return(struct screen *screen)
 {
     restore_set_active(true);
     refresh();
+    mouse_switch(screen, true);
     screen->cursor_shown = false;
     curs_set(0);
     screen_resize(screen);
@@ -361,28 +378,37 @@ static const struct {
     {KEY_FIND, KEYCODE_HOME}, {KEY_SELECT, KEYCODE_END}
 };
 
+/* The rest of a report: `0;12;5M`, button, column and row from 1. */
 static uint32_t
 mouse_code(struct key *key)
 {
-    MEVENT event;
+    char report[32];
+    size_t n = 0;
+    wint_t got = 0;
+    int button, col, row;
 
-    if (getmouse(&event) != OK) {
+    timeout(50);                /* it may come in two reads */
+    while (n + 1 < sizeof(report) && got != 'M' && got != 'm'
+           && get_wch(&got) == OK && got < 0x80) {
+        report[n++] = (char)got;
+    }
+    nodelay(stdscr, TRUE);
+    report[n] = '\0';
+    if (got != 'M'
+        || sscanf(report, "%d;%d;%d", &button, &col, &row) != 3) {
         return KEYCODE_NONE;
     }
-    key->row = event.y;
-    key->col = event.x;
-    /* What comes in one read, ncurses joins to clicks by itself. */
-    return event.bstate & BUTTON4_PRESSED ? KEYCODE_WHEEL_UP
-        : event.bstate & BUTTON5_PRESSED ? KEYCODE_WHEEL_DOWN
-        : event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED) ? KEYCODE_CLICK
-        : event.bstate & (BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
-        ? KEYCODE_DOUBLE_CLICK : KEYCODE_NONE;
+    key->row = row - 1;
+    key->col = col - 1;
+    return button == 64 ? KEYCODE_WHEEL_UP
+        : button == 65 ? KEYCODE_WHEEL_DOWN
+        : button == 0 ? KEYCODE_CLICK : KEYCODE_NONE;
 }
 
 static uint32_t
 special_code(wint_t got, struct key *key)
 {
-    if (got == KEY_MOUSE) {
+    if (got == KEY_MOUSE_REPORT) {
         return mouse_code(key);
     }
     for (int n = 1; n <= 12; n++) {
