@@ -4,6 +4,7 @@ this machine in each way to start, a terminal, a batch run."""
 
 import os
 import pathlib
+import signal
 
 import pytest
 
@@ -22,6 +23,12 @@ for name in [n for n in os.environ if n.startswith("PYTHON")]:
 for name in ("VIRTUAL_ENV", "LD_PRELOAD", "NO_COLOR", "LINES", "COLUMNS"):
     os.environ.pop(name, None)
 os.environ.update(LANG="C.UTF-8", LC_ALL="C.UTF-8", TERM="xterm-256color")
+
+# A shell that started them in the background has some signals ignored; what
+# they run must be able to get each.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
 
 
 def pytest_generate_tests(metafunc):
