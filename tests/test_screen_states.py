@@ -52,10 +52,12 @@ ENDS = {
                   r"^ValueError: bad row 17 \(work\.py:5 read\); "
                   "0 shows it all", 1),
     "abort": (PAUSE + "os.abort()\n", f"  killed by SIGABRT after {CLOCK}",
-              r"^it called abort\(\)", -signal.SIGABRT),
+              r"^it called abort\(\); last Python line seen: \S+:\d+",
+              -signal.SIGABRT),
     "fault": (PAUSE + "import ctypes\nctypes.string_at(0)\n",
               f"  killed by SIGSEGV after {CLOCK}",
-              "^segmentation fault", -signal.SIGSEGV),
+              r"^segmentation fault; last Python line seen: "
+              r"ctypes/__init__\.py:\d+ string_at", -signal.SIGSEGV),
     "kill": (PAUSE + "os.kill(os.getpid(), 9)\n",
              rf"  killed by SIGKILL \(out of memory\?\) after {CLOCK}",
              r"^biggest: [\d.]+ [KM]iB \S.*; (RSS was [\d.]+ of [\d.]+ GiB|"

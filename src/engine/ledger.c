@@ -213,6 +213,7 @@ ledger_add(const void *block, size_t size, uint32_t context)
         slot.head->trouble |= TROUBLE_SHADOW_FULL;
         return;
     }
+    STORE(slot.head->last_context, context);
     book_in(&slot_cells()[cell], size);
 }
 

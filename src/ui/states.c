@@ -171,9 +171,41 @@ signal_meaning(int number)
     return "killed by a signal";
 }
 
+/* `segmentation fault; last Python line seen: shop/native.py:12 call`. */
+static bool
+fault_hint(struct ui *ui, char *out, size_t out_size)
+{
+    const struct slot_head *head = region_slot(ui->region, 0);
+    uint32_t context = head != NULL ? head->last_context : CONTEXT_NONE;
+    struct strbuf buf;
+
+    if (context < CONTEXT_FIRST || context >= ui->catalog.context_count) {
+        return false;
+    }
+    strbuf_init(&buf);
+    location_add_line(&buf, &ui->catalog,
+                      catalog_context(&ui->catalog, context)->line, 0,
+                      !screen_utf8(ui->screen));
+    snprintf(out, out_size, "%s; last Python line seen: %s",
+             signal_meaning(ui->session->signal), buf.text);
+    strbuf_release(&buf);
+    return true;
+}
+
+/* A signal that a process brings on itself. */
+static bool
+is_fault(int number)
+{
+    return number == SIGSEGV || number == SIGBUS || number == SIGABRT
+        || number == SIGFPE || number == SIGILL;
+}
+
 static void
 killed_hint(struct ui *ui, char *out, size_t out_size)
 {
+    if (is_fault(ui->session->signal) && fault_hint(ui, out, out_size)) {
+        return;
+    }
     if (ui->session->signal == SIGKILL && !ui->killed_here) {
         memory_hint(ui, out, out_size);
         return;
