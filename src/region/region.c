@@ -106,8 +106,8 @@ fail(char *why, size_t why_size, const struct region_header *sizes)
     return -1;
 }
 
-static uint64_t
-now_ns(void)
+uint64_t
+region_now_ns(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -160,7 +160,7 @@ region_create(struct region *region, char *why, size_t why_size)
     }
     region->header = header;
     sizes.monitor_fd = region->fd;
-    sizes.start_ns = sizes.clock_ns = now_ns();
+    sizes.start_ns = sizes.clock_ns = region_now_ns();
     memcpy(region->header, &sizes, sizeof sizes);
     return 0;
 }
@@ -186,7 +186,7 @@ region_release(struct region *region)
 void
 region_tick(struct region *region)
 {
-    uint64_t now = now_ns();
+    uint64_t now = region_now_ns();
     __atomic_store_n(&region->header->clock_ns, now, __ATOMIC_RELAXED);
     if (now >= region->count_ns) {
         region_count_shadows(region);

@@ -36,6 +36,9 @@ void region_release(struct region *region);
  * every few milliseconds while a script runs. */
 void region_tick(struct region *region);
 
+/* CLOCK_MONOTONIC, in nanoseconds. */
+uint64_t region_now_ns(void);
+
 /* Number of slots claimed so far; slot 0 is the script's own process. */
 unsigned region_slots(const struct region *region);
 

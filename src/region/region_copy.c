@@ -162,14 +162,6 @@ pause_briefly(void)
     nanosleep(&t, NULL);
 }
 
-static uint64_t
-now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 /* A copy without the script's help; 1: done, 0: it moved meanwhile. */
 static int
 plain_copy(struct region *region, unsigned slot, struct slot_head *head,
@@ -228,7 +220,7 @@ region_copy_take(struct region *region, unsigned slot,
         }
         pause_briefly();
     }
-    copy->when_ns = now_ns();
+    copy->when_ns = region_now_ns();
     copy->codes = __atomic_load_n(&head->codes, __ATOMIC_ACQUIRE);
     return 0;
 }
