@@ -66,11 +66,12 @@ def test_peak(run):
 
 
 def test_library(run):
-    seen = run("import json, time\nkept = json.loads(json.dumps([str(n) for n "
-               "in range(99999)]))\ntime.sleep(600)\n")
+    seen = run("import json, time\nkept = [json.loads('[1.5, \"abc\"]') "
+               "for n in range(30000)]\ntime.sleep(600)\n")
+    # A minute: the first sample may lie among the loads().
     seen.wait_for(lambda text: re.fullmatch(
         r"\d\d % is in library lines: l charges it to your lines",
-        text.split("\n")[-2]))
+        text.split("\n")[-2]), timeout=90)
     seen.press("l", "l")
     seen.wait_for(lambda text: text.split("\n")[-2] == FIRST)
 
