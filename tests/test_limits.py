@@ -45,8 +45,8 @@ def run_limited(pymtop, start, code, **limits):
 def adds_up(report):
     for moment, at in (("now", "now"), ("peak", "at_peak"), ("ever", "ever")):
         for unit in ("bytes", "blocks"):
-            rows = report["rows"] + [report["more"]] * ("more" in report)
-            total = sum(row[f"{unit}_{at}"] for row in rows)
+            rows = report["rows"] + [report["more"] or {}]
+            total = sum(row.get(f"{unit}_{at}", 0) for row in rows)
             assert total == report[moment][unit], (moment, unit)
 
 
@@ -122,6 +122,6 @@ def test_a_stack_over_4096_frames_keeps_the_inner_ones(start, run_batch,
             if row["bytes_now"] >= 5_000_000]
     lines = [frame["line"] for frame in row["traceback"]
              if frame["file"].endswith("deep.py")]
-    assert lines.count(8) >= 4000
+    assert 2048 <= lines.count(8) <= 4096
     assert 6 in lines and 11 not in lines
     adds_up(done.report)

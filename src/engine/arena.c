@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arena.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
@@ -20,14 +21,17 @@ arena_mapped(void)
 void *
 arena_map_quiet(size_t size)
 {
+    int error = errno;          /* is the script's */
     void *address = mmap(NULL, size, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (address == MAP_FAILED) {
+        errno = error;
         return NULL;
     }
     madvise(address, size, MADV_DONTDUMP);
     /* The name lets the monitor tell our pages from the script's in smaps. */
     prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, address, size, "pymtop");
+    errno = error;
     return address;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fork.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
@@ -63,6 +64,7 @@ fork_watch(void)
 void
 fork_claim(void)
 {
+    int error = errno;          /* is the script's */
     ledger.forked = false;
     if (kept.cells == NULL) {
         ledger.off = true;
@@ -75,4 +77,5 @@ fork_claim(void)
     ledger.copy_epoch = 0;
     ledger.paused = false;
     forget();
+    errno = error;
 }

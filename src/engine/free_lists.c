@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "frame.h"
+#include "slot.h"
 #include "thread.h"
 
 /* Sizes inside list, tuple and float objects, the same in 3.10 to 3.12. */
 #define TUPLE_FIRST_ITEM 24
 #define OBJECT_TYPE 8
+#define LISTS_MAX 80        /* PyList_MAXFREELIST, PyDict_MAXFREELIST */
 
 typedef void destructor(void *object);
 
@@ -73,6 +75,27 @@ empty_interpreter(char *interp)
     }
 }
 
+/* Counts that no CPython has: the lists lie elsewhere in this release. */
+static bool
+is_plausible(char *interp)
+{
+    const struct offsets *o = python.offsets;
+    const unsigned counts[][2] = {
+        { (unsigned)*count_at(interp, o->list_count), LISTS_MAX },
+        { (unsigned)*count_at(interp, o->dict_count), LISTS_MAX },
+        { (unsigned)*count_at(interp, o->float_count),
+          (unsigned)o->float_max },
+        { (unsigned)count_at(interp, o->tuple_counts)[1],
+          (unsigned)o->tuple_max },
+    };
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        if (counts[i][0] > counts[i][1]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool
 is_empty(char *interp)
 {
@@ -91,11 +114,17 @@ free_lists_empty(void)
         return;
     }
     char *interp = *list_at(tstate, python.offsets->tstate_interp);
-    if (interp != NULL && !is_empty(interp)) {
-        thread.emptying = true;
-        empty_interpreter(interp);
-        thread.emptying = false;
+    if (interp == NULL || is_empty(interp)) {
+        return;
     }
+    if (!is_plausible(interp)) {
+        free_lists_kept_empty = false;
+        slot.head->reattribution = REATTRIBUTION_NONE;
+        return;
+    }
+    thread.emptying = true;
+    empty_interpreter(interp);
+    thread.emptying = false;
 }
 
 /* A destructor in front of list's or dict's.  Theirs would no longer take
@@ -119,7 +148,9 @@ dealloc(void *object, destructor *self, destructor *next)
         }
         next(object);
     }
-    free_lists_empty();
+    if (free_lists_kept_empty) {
+        free_lists_empty();
+    }
     if (exact) {
         python.trash_end(tstate);
     }

@@ -22,6 +22,16 @@ stack_free(struct stack *stack)
     arena_unmap(stack, sizeof *stack);
 }
 
+/* How many outer frames to leave out of a stack: none up to FRAMES_MAX, then
+ * multiples of half of it, so that the bottom stays where it is while calls
+ * come and go, and callers share their contexts. */
+static uint32_t
+cut_of(uint32_t frames)
+{
+    const uint32_t half = REGION_FRAMES_MAX / 2;
+    return frames <= REGION_FRAMES_MAX ? 0 : (frames - half) / half * half;
+}
+
 /* Walk the whole chain and compare from the bottom. */
 FRAME_INLINE struct stack_walk
 walk_all(const struct offsets *o, struct stack *stack, const char *top)
@@ -32,8 +42,13 @@ walk_all(const struct offsets *o, struct stack *stack, const char *top)
             frame = frame_back(o, frame)) {
         stack->walked[n++] = frame;
     }
-    struct stack_walk walk = { .top = top, .depth = n, .cut = frame != NULL };
-    uint32_t known = walk.cut || stack->cut ? 0 : stack->depth;
+    for (; frame != NULL; frame = frame_back(o, frame)) {
+        n++;
+    }
+    struct stack_walk walk = { .top = top, .cut = cut_of(n) };
+    n -= walk.cut;
+    walk.depth = n;
+    uint32_t known = walk.cut == stack->cut ? stack->depth : 0;
     uint32_t low = 0;
     while (low < n && low < known) {
         const char *f = stack->walked[n - 1 - low];
@@ -53,7 +68,7 @@ FRAME_INLINE uint32_t
 align(const struct offsets *o, struct stack *stack, const char *top)
 {
     uint32_t depth = stack->depth;
-    if (stack->cut || depth == 0) {
+    if (stack->cut != 0 || depth == 0) {
         return 0;
     }
     if (stack->frames[depth - 1] == top) {
@@ -147,7 +162,7 @@ stack_resolve(struct stack *stack, const struct stack_walk *walk)
         frame = frame_back(o, frame);
     }
     uint32_t parent = walk->low > 0 ? stack->contexts[walk->low - 1]
-                      : walk->cut ? CONTEXT_CUT : CONTEXT_NONE;
+                      : walk->cut != 0 ? CONTEXT_CUT : CONTEXT_NONE;
     for (uint32_t at = walk->low; at < walk->depth; at++) {
         frame = stack->walked[at];
         parent = context_of(o, frame, parent);

@@ -21,7 +21,7 @@
 /* Frames [0] is the bottom.  Keys lie apart: a walk reads nothing else. */
 struct stack {
     uint32_t depth;             /* remembered frames */
-    bool cut;                   /* the real stack is deeper */
+    uint32_t cut;               /* outer frames left out below them */
     uint64_t retirements;       /* code_table_retirements when remembered */
     uint64_t keys[REGION_FRAMES_MAX];
     uint32_t contexts[REGION_FRAMES_MAX];   /* CONTEXT_NONE: only shims up to
@@ -35,7 +35,7 @@ struct stack {
 struct stack_walk {
     const char *top;            /* NULL: no Python frame */
     uint32_t depth, low;
-    bool cut;
+    uint32_t cut;
 };
 
 /* Walk the frames of tstate and compare them with the memory.  Without the

@@ -30,6 +30,7 @@ thread_init(void)
     pthread_key_create(&key, forget);
 }
 
+/* false: its blocks go to CONTEXT_NO_FRAME. */
 static bool
 make_stack(void)
 {
@@ -37,10 +38,12 @@ make_stack(void)
         return false;
     }
     thread.stack = stack_new();
-    if (thread.stack != NULL) {
-        pthread_setspecific(key, thread.stack);
+    if (thread.stack == NULL) {
+        thread.ended = true;    /* no memory: do not ask again and again */
+        return false;
     }
-    return thread.stack != NULL;
+    pthread_setspecific(key, thread.stack);
+    return true;
 }
 
 /* MEM and OBJ come under the GIL.  RAW may come without it: then up to 3.11
@@ -62,7 +65,10 @@ tstate_of(enum domain domain)
 bool
 thread_walk(enum domain domain, struct stack_walk *walk)
 {
-    if (ledger.paused) {
+    if (__builtin_expect(ledger.paused, 0)) {
+        if (python.is_finalizing()) {
+            ledger_end();
+        }
         return false;
     }
     const char *tstate = tstate_of(domain);

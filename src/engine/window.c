@@ -58,8 +58,8 @@ map_more(struct window *window, uint64_t size)
     return 0;
 }
 
-int
-window_grow(struct window *window, uint64_t size)
+static int
+grow(struct window *window, uint64_t size)
 {
     if (size > window->max) {
         return -1;
@@ -76,4 +76,13 @@ window_grow(struct window *window, uint64_t size)
     }
     window->present = present;
     return 0;
+}
+
+int
+window_grow(struct window *window, uint64_t size)
+{
+    int error = errno;          /* is the script's */
+    int result = grow(window, size);
+    errno = error;
+    return result;
 }

@@ -162,6 +162,7 @@ region_create(struct region *region, char *why, size_t why_size)
     sizes.monitor_fd = region->fd;
     sizes.start_ns = sizes.clock_ns = region_now_ns();
     memcpy(region->header, &sizes, sizeof sizes);
+    region->sizes = sizes;
     return 0;
 }
 
@@ -169,9 +170,9 @@ void
 region_release(struct region *region)
 {
     if (region->header != NULL) {
-        for (unsigned i = 0; i < region->header->slot_count; i++) {
+        for (unsigned i = 0; i < region->sizes.slot_count; i++) {
             if (region->windows[i].base != NULL) {
-                munmap(region->windows[i].base, region->header->slot_stride);
+                munmap(region->windows[i].base, region->sizes.slot_stride);
             }
         }
         munmap(region->header, REGION_PAGE);
@@ -190,7 +191,7 @@ region_tick(struct region *region)
     __atomic_store_n(&region->header->clock_ns, now, __ATOMIC_RELAXED);
     if (now >= region->count_ns) {
         region_count_shadows(region);
-        bool young = now - region->header->start_ns < COUNT_NS;
+        bool young = now - region->sizes.start_ns < COUNT_NS;
         region->count_ns = now + (young ? COUNT_NS / 10 : COUNT_NS);
     }
 }
@@ -200,7 +201,7 @@ region_slots(const struct region *region)
 {
     uint32_t claimed = __atomic_load_n(&region->header->slots_claimed,
                                        __ATOMIC_ACQUIRE);
-    uint32_t count = region->header->slot_count;
+    uint32_t count = region->sizes.slot_count;
     return claimed < count ? claimed : count;
 }
 
@@ -212,7 +213,7 @@ region_slot(struct region *region, unsigned slot)
     }
     struct region_window *window = &region->windows[slot];
     if (window->base == NULL) {
-        const struct region_header *header = region->header;
+        const struct region_header *header = &region->sizes;
         void *base = mmap(NULL, header->slot_stride, PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_NORESERVE, region->fd,
                           (off_t)(header->slots_offset
@@ -229,12 +230,12 @@ const struct region_context *
 region_context(struct region *region, unsigned slot, uint32_t index)
 {
     struct slot_head *head = region_slot(region, slot);
-    if (head == NULL || index >= region->header->contexts_max
+    if (head == NULL || index >= region->sizes.contexts_max
             || index >= __atomic_load_n(&head->contexts, __ATOMIC_ACQUIRE)) {
         return NULL;
     }
     return (const struct region_context *)
-           (region->windows[slot].base + region->header->contexts_offset)
+           (region->windows[slot].base + region->sizes.contexts_offset)
            + index;
 }
 
@@ -242,12 +243,12 @@ const struct region_code *
 region_code(struct region *region, unsigned slot, uint32_t index)
 {
     struct slot_head *head = region_slot(region, slot);
-    if (head == NULL || index >= region->header->codes_max
+    if (head == NULL || index >= region->sizes.codes_max
             || index >= __atomic_load_n(&head->codes, __ATOMIC_ACQUIRE)) {
         return NULL;
     }
     return (const struct region_code *)
-           (region->windows[slot].base + region->header->codes_offset)
+           (region->windows[slot].base + region->sizes.codes_offset)
            + index;
 }
 
@@ -260,13 +261,13 @@ region_bytes(struct region *region, unsigned slot, uint32_t offset,
         return NULL;
     }
     uint32_t used = __atomic_load_n(&head->bytes_used, __ATOMIC_ACQUIRE);
-    if (used > region->header->bytes_max) {
-        used = region->header->bytes_max;
+    if (used > region->sizes.bytes_max) {
+        used = region->sizes.bytes_max;
     }
     if (offset > used || len > used - offset) {
         return NULL;
     }
-    return region->windows[slot].base + region->header->bytes_offset + offset;
+    return region->windows[slot].base + region->sizes.bytes_offset + offset;
 }
 
 /* Make the next hook look at the request fields. */

@@ -18,7 +18,9 @@
 
 struct region {
     int fd;                         /* the memfd; close-on-exec */
-    struct region_header *header;   /* mapped, shared */
+    struct region_header *header;   /* mapped, shared: only to be written, but
+                                       for what other processes count */
+    struct region_header sizes;     /* our own copy of what does not change */
     bool small;                     /* made smaller because of a limit */
     uint64_t count_ns;              /* when to count shadows again */
     struct region_window {          /* one mapping for each slot in use */

@@ -29,7 +29,7 @@ static struct region_cell *
 cells_of(struct region *region, unsigned slot)
 {
     return (struct region_cell *)
-           (region->windows[slot].base + region->header->cells_offset);
+           (region->windows[slot].base + region->sizes.cells_offset);
 }
 
 static struct region_cost
@@ -119,7 +119,7 @@ static int
 read_cells(struct region *region, unsigned slot, struct region_copy *copy,
            uint32_t epoch)
 {
-    const struct region_header *header = region->header;
+    const struct region_header *header = &region->sizes;
     const struct region_totals *totals = &copy->totals;
     uint32_t contexts = totals->contexts < header->contexts_max
                         ? totals->contexts : header->contexts_max;

@@ -99,7 +99,7 @@ moment_badge(const struct ui *ui, char *out, size_t out_size)
                  : ui->switches.moment == MOMENT_EVER ? " EVER" : "");
     }
     else if (ui->switches.moment == MOMENT_PEAK) {
-        run_clock(ui, ui->live.totals.peak_ns, when);
+        run_clock(ui, ui->shown->totals.peak_ns, when);
         snprintf(out, out_size, "AT PEAK %s", when);
     }
     else {

@@ -142,8 +142,10 @@ follow_charge(struct table_view *tv, const struct ui *ui)
 static void
 put_in_order(struct table_view *tv, struct ui *ui)
 {
-    bool due = ui->now_ns - tv->sorted_ns >= ORDER_NS
-        && ui->now_ns - ui->key_ns >= QUIET_NS;
+    /* When nothing moves by itself, order never surprises. */
+    bool still = ui->ended || ui->shown != &ui->live;
+    bool due = still || (ui->now_ns - tv->sorted_ns >= ORDER_NS
+                         && ui->now_ns - ui->key_ns >= QUIET_NS);
 
     follow_charge(tv, ui);
     table_sort(&tv->table, *table_view_order(tv));
