@@ -84,7 +84,8 @@ def test_header_words(run):
                         r"\d\d:\d\d:\d\d   RSS +[\d.]+ MiB"
                         r"(   Limit .*)?", two)
     assert re.fullmatch(r"Blocks +[\d,]+   alloc +[\d,]+/s   free +"
-                        r"[\d,]+/s   Tracer +[\d.]+ [KM]iB", three)
+                        r"[\d,]+/s   Tracer +[\d.]+ [KM]iB"
+                        r"(   Free lists \w+)?", three)
 
 
 @pytest.mark.parametrize("columns,title", [
