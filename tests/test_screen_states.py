@@ -124,6 +124,16 @@ def test_tracing_paused(run):
     right_end(seen, f"  running {CLOCK}")
 
 
+def test_paused_until_the_end(run):
+    """What the script holds is on the screen, not what its end leaves."""
+    seen = run(HOLD + "time.sleep(3)\nheld = [bytearray(20 << 20)]\n"
+               ).started()
+    seen.press("K", "p", "ENTER")
+    right_end(seen, f"  exited 0 after {CLOCK}")
+    held = next(line for line in seen.lines if "tracing was paused" in line)
+    assert re.match(r" *20\.\d MiB", held), held
+
+
 def test_ending(run):
     """The main script is over, modules are being torn down."""
     seen = run(HOLD + "class Last:\n    def __del__(self, sleep=time.sleep):"
