@@ -11,9 +11,6 @@
 /* Make the special contexts and the cell of CONTEXT_OTHER.  -1: no memory. */
 int context_tree_init(void);
 
-/* In a forked child, after its slot was claimed: the private index stays
- * valid, because the child has the parent's contexts under their numbers. */
-
 /* The child of parent (CONTEXT_NONE or CONTEXT_CUT at the bottom of a stack)
  * for an instruction of a code.  When there is no room: parent itself, or
  * CONTEXT_OTHER at the bottom; the trouble is noted. */

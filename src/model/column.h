@@ -88,6 +88,13 @@ void column_add_text(struct strbuf *buf, const struct column *column,
                      const struct table *table, const struct table_row *row,
                      const struct column_style *style, int cells);
 
+/* A size, or a signed difference of sizes, in the style's form: exact, compact
+ * under 80 columns, else in cells.  buf as size_text() wants it; returns it. */
+char *column_size_words(char *buf, int64_t bytes,
+                        const struct column_style *style);
+char *column_delta_words(char *buf, int64_t bytes,
+                         const struct column_style *style);
+
 /* Which columns fit a screen, left to right. */
 struct column_place {
     const struct column *column;

@@ -9,16 +9,16 @@
 
 #define BAR_FULL_PERCENT 40.0
 
-static char *
-size_words(char *buf, int64_t bytes, const struct column_style *style)
+char *
+column_size_words(char *buf, int64_t bytes, const struct column_style *style)
 {
     return style->exact ? size_text_exact(buf, bytes)
         : style->screen_width < 80 ? size_text_compact(buf, bytes)
         : size_text_cell(buf, bytes);
 }
 
-static char *
-delta_words(char *buf, int64_t bytes, const struct column_style *style)
+char *
+column_delta_words(char *buf, int64_t bytes, const struct column_style *style)
 {
     return style->exact ? size_text_delta_exact(buf, bytes)
         : style->screen_width < 80 ? size_text_delta_compact(buf, bytes)
@@ -145,7 +145,7 @@ number_words(char *buf, enum column_id id, const struct table_row *row,
 
     switch (id) {
     case COLUMN_DELTA_SIZE:
-        delta_words(buf, number, style);
+        column_delta_words(buf, number, style);
         return true;
     case COLUMN_DELTA_BLOCKS:
         (style->exact ? count_text_delta_exact : count_text_delta)(buf,
@@ -169,7 +169,7 @@ number_words(char *buf, enum column_id id, const struct table_row *row,
         count_text(buf, number);
         return row->has_trend;
     default:
-        size_words(buf, number, style);
+        column_size_words(buf, number, style);
         return true;
     }
 }

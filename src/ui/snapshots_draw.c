@@ -76,22 +76,6 @@ draw_heads(struct ui *ui, const struct moment_layout *layout,
                rect.cols - layout->name, "NAME", bold);
 }
 
-static char *
-size_words(char *buf, int64_t bytes, const struct column_style *style)
-{
-    return style->exact ? size_text_exact(buf, bytes)
-           : style->screen_width < 80 ? size_text_compact(buf, bytes)
-                                      : size_text_cell(buf, bytes);
-}
-
-static char *
-delta_words(char *buf, int64_t bytes, const struct column_style *style)
-{
-    return style->exact ? size_text_delta_exact(buf, bytes)
-           : style->screen_width < 80 ? size_text_delta_compact(buf, bytes)
-                                      : size_text_delta_cell(buf, bytes);
-}
-
 static void
 draw_sizes(struct ui *ui, const struct moment_row *row,
            const struct moment_layout *layout, struct rect rect)
@@ -101,14 +85,14 @@ draw_sizes(struct ui *ui, const struct moment_row *row,
 
     screen_put_right(ui->screen, rect.row, rect.col + layout->traced,
                      layout->traced_cells,
-                     size_words(text, row->bytes, &style), STYLE_TEXT);
+                     column_size_words(text, row->bytes, &style), STYLE_TEXT);
     if (layout->delta_cells > 0 && row->has_before) {
         enum role role = row->delta > 0 ? ROLE_GREW
                          : row->delta < 0 ? ROLE_SHRANK : ROLE_TEXT;
 
         screen_put_right(ui->screen, rect.row, rect.col + layout->delta,
                          layout->delta_cells,
-                         delta_words(text, row->delta, &style),
+                         column_delta_words(text, row->delta, &style),
                          STYLE(role, 0));
     }
     if (layout->blocks_cells > 0) {
@@ -248,10 +232,10 @@ write_text(struct ui *ui, const struct snapshots_state *state, FILE *file)
         snapshots_mark(ui, row, mark, sizeof(mark));
         snapshots_taken_by(ui, row, taken, sizeof(taken));
         clock_text(text[0], snapshots_since_start(ui, row->when_ns));
-        size_words(text[1], row->bytes, &style);
+        column_size_words(text[1], row->bytes, &style);
         text[2][0] = '\0';
         if (row->has_before) {
-            delta_words(text[2], row->delta, &style);
+            column_delta_words(text[2], row->delta, &style);
         }
         count_text_exact(text[3], row->blocks);
         fprintf(file, "%-6s %-8s %15s %16s %14s %-8s %s%s%s\n", mark,
