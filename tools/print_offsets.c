@@ -68,6 +68,26 @@ put_number(const char *name, long value)
     put_word(name, text);
 }
 
+#if PY_VERSION_HEX >= 0x030b0000
+static void
+put_mark(void)
+{
+#if PY_VERSION_HEX < 0x030e0000
+    put_word("mark_kind", "MARK_STACKTOP");
+    put_number("frame_mark", OFFSET(_PyInterpreterFrame, stacktop));
+#else
+    put_word("mark_kind", "MARK_STACKPOINTER");
+    put_number("frame_mark", OFFSET(_PyInterpreterFrame, stackpointer));
+#endif
+    put_number("frame_slots", OFFSET(_PyInterpreterFrame, localsplus));
+#if PY_VERSION_HEX < 0x030c0000
+    put_number("frame_entry", OFFSET(_PyInterpreterFrame, is_entry));
+#else
+    put_number("frame_entry", -1);
+#endif
+}
+#endif
+
 /* Frames: PyFrameObject up to 3.10, _PyInterpreterFrame after. */
 static void
 put_frame(void)
@@ -82,6 +102,10 @@ put_frame(void)
     put_number("frame_owner", -1);
     put_number("owner_generator", -1);
     put_number("owner_shim", -1);
+    put_word("mark_kind", "MARK_GENERATOR");
+    put_number("frame_mark", OFFSET(PyFrameObject, f_gen));
+    put_number("frame_slots", -1);
+    put_number("frame_entry", -1);
 #else
 #if PY_VERSION_HEX < 0x030d0000
     put_number("tstate_frame", OFFSET(PyThreadState, cframe));
@@ -106,6 +130,7 @@ put_frame(void)
 #else
     put_number("owner_shim", FRAME_OWNED_BY_INTERPRETER);
 #endif
+    put_mark();
 #endif
 }
 

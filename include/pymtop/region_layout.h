@@ -144,7 +144,7 @@ struct slot_head {
      * and after has a consistent view without asking. */
     uint64_t operations __attribute__((aligned(64)));
     uint32_t reset_peak_done;   /* last reset_peak_request served */
-    uint32_t last_context;      /* of the newest booking: where it was last */
+    uint32_t last_cell;         /* of the newest booking: where it was last */
     struct region_totals totals __attribute__((aligned(64)));
 
     /* The copy protocol.  When a hook sees copy_request != copy_epoch it

@@ -52,6 +52,7 @@ static void
 after_in_child(void)
 {
     ledger.forked = !ledger.off;
+    lock_init(&ledger.lock);
     lock_drop(&ledger.lock);
 }
 

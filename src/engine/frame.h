@@ -36,12 +36,15 @@ frame_back(const struct offsets *o, const char *frame)
     return frame_load(frame, o->frame_back);
 }
 
-/* 0 means: equal to nothing. */
+/* Where in which code a frame is.  0 means: equal to nothing.  A generator's
+ * first instruction is skipped (below) while it is made, but not later, so the
+ * owner is part of the key. */
 FRAME_INLINE uint64_t
 frame_key(const struct offsets *o, const char *frame)
 {
     if (o->instr_kind == INSTR_POINTER) {
-        return (uint64_t)frame_load(frame, o->frame_instr);
+        return (uint64_t)frame_load(frame, o->frame_instr)
+               | (uint64_t)(unsigned char)frame[o->frame_owner] << 56;
     }
     /* Code objects are 16-byte aligned below 2^47: 43 bits, and 21 are left
      * for the instruction. */

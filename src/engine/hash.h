@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#define HASH_ODD 0x9e3779b97f4a7c15ull     /* 2^64 / golden ratio */
+
 /* The finaliser of MurmurHash3 (Austin Appleby, public domain). */
 static inline uint64_t
 hash_mix(uint64_t h)
@@ -23,7 +25,7 @@ hash_mix(uint64_t h)
 static inline uint64_t
 hash_pair(uint64_t a, uint64_t b)
 {
-    return hash_mix(a * 0x9e3779b97f4a7c15ull ^ b);
+    return hash_mix(a * HASH_ODD ^ b);
 }
 
 static inline uint64_t

@@ -27,13 +27,13 @@ pass(void)
 static inline void
 added(enum domain domain, void *block, size_t size)
 {
-    struct stack_walk walk;
-    bool walked = thread_walk(domain, &walk);
+    struct stack_walk walk = thread_walk(domain);
     if (ledger_enter()) {
-        ledger_add(block, size, thread_context(walked, &walk));
+        ledger_add(block, size, thread_cell(&walk));
         ledger_leave();
     }
     thread.last_block = block;
+    thread.last_size = size;
 }
 
 static inline void *
@@ -88,17 +88,17 @@ hook_realloc(enum domain domain, void *old, size_t size)
         return a->realloc(a->ctx, old, wanted);
     }
     thread.busy = true;
-    struct stack_walk walk;
-    bool walked = thread_walk(domain, &walk);
+    struct stack_walk walk = thread_walk(domain);
     struct shadow_block lifted = ledger_lift(old);
     void *block = a->realloc(a->ctx, old, wanted);
     if (block == NULL) {
         ledger_put_back(old, lifted);
     }
     else if (ledger_enter()) {
-        ledger_move(lifted, block, size, thread_context(walked, &walk));
+        ledger_move(lifted, block, size, thread_cell(&walk));
         ledger_leave();
         thread.last_block = block;
+        thread.last_size = size;
     }
     thread.busy = false;
     return block;

@@ -38,6 +38,7 @@ ledger_init(void)
         return -1;
     }
     publish_memory();
+    lock_init(&ledger.lock);
     return 0;
 }
 
@@ -200,10 +201,9 @@ book_out(struct shadow_block block)
 }
 
 void
-ledger_add(const void *block, size_t size, uint32_t context)
+ledger_add(const void *block, size_t size, uint32_t cell)
 {
     struct shadow_block stale;
-    uint32_t cell = context_tree_cell(context);
     int result = shadow_put(block, size, cell, &stale);
     if (__builtin_expect(stale.cell != 0, 0)) {
         book_out(stale);        /* freed behind our back */
@@ -213,7 +213,7 @@ ledger_add(const void *block, size_t size, uint32_t context)
         slot.head->trouble |= TROUBLE_SHADOW_FULL;
         return;
     }
-    STORE(slot.head->last_context, context);
+    STORE(slot.head->last_cell, cell);
     book_in(&slot_cells()[cell], size);
 }
 
@@ -256,22 +256,21 @@ ledger_put_back(const void *block, struct shadow_block lifted)
 
 void
 ledger_move(struct shadow_block lifted, const void *block, size_t size,
-            uint32_t context)
+            uint32_t cell)
 {
     if (lifted.cell != 0) {
         book_out(lifted);
     }
-    ledger_add(block, size, context);
+    ledger_add(block, size, cell);
 }
 
 void
-ledger_rebook(const void *block, uint32_t context)
+ledger_rebook(const void *block, uint32_t cell)
 {
     struct shadow_block found = shadow_get(block);
     if (found.cell == 0) {
         return;
     }
-    uint32_t cell = context_tree_cell(context);
     book_out(found);
     shadow_move(block, cell);
     book_in(&slot_cells()[cell], found.size);

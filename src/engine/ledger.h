@@ -45,7 +45,7 @@ bool ledger_enter(void);
 void ledger_leave(void);
 
 /* Block in, block out.  Under the lock. */
-void ledger_add(const void *block, size_t size, uint32_t context);
+void ledger_add(const void *block, size_t size, uint32_t cell);
 void ledger_remove(const void *block);
 
 /* A realloc in two steps: the entry is taken out of the shadow while the
@@ -56,11 +56,10 @@ void ledger_put_back(const void *block, struct shadow_block lifted);
 
 /* The second step of a realloc that succeeded; under the lock. */
 void ledger_move(struct shadow_block lifted, const void *block, size_t size,
-                 uint32_t context);
+                 uint32_t cell);
 
-/* Book a live block to another context: it left a free list.  Under the
- * lock. */
-void ledger_rebook(const void *block, uint32_t context);
+/* Book a live block to another cell: it left a free list.  Under the lock. */
+void ledger_rebook(const void *block, uint32_t cell);
 
 /* The interpreter finalises: the counters stay as they are from now on. */
 void ledger_end(void);

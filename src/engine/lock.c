@@ -1,16 +1,119 @@
 /* SPDX-License-Identifier: MIT */
 #include "lock.h"
 
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <sched.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
 #define SPINS 100
+#define STREAK_TO_OWN 256
+
+__thread struct lock_holder lock_holder
+    __attribute__((tls_model("initial-exec")));
+
+static int
+membarrier(int command)
+{
+    int error = errno;          /* is the script's */
+    int result = (int)syscall(SYS_membarrier, command, 0, 0);
+    errno = error;
+    return result;
+}
 
 void
-lock_wait(struct lock *lock)
+lock_init(struct lock *lock)
 {
-    do {
+    lock->ownable =
+        membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
+    if (!lock->ownable && lock_holder.inside) {
+        /* A child whose kernel takes it back: hold it as anybody does. */
+        lock->held = true;
+        lock->owner = NULL;
+        lock_holder.inside = false;
+    }
+}
+
+static void
+take_held(struct lock *lock)
+{
+    while (__atomic_test_and_set(&lock->held, __ATOMIC_ACQUIRE)) {
         for (int i = 0; __atomic_load_n(&lock->held, __ATOMIC_RELAXED); i++) {
             if (i >= SPINS) {
                 sched_yield();
             }
         }
-    } while (__atomic_test_and_set(&lock->held, __ATOMIC_ACQUIRE));
+    }
+}
+
+/* Every running thread passes a barrier.  When the kernel no longer does
+ * that (a sandbox), time does it: a store is seen long before. */
+static void
+make_all_pass_a_barrier(struct lock *lock)
+{
+    if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) != 0) {
+        int error = errno;
+        lock->ownable = false;
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+        errno = error;
+    }
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+static void
+disown(struct lock *lock)
+{
+    struct lock_holder *owner = lock->owner;
+    __atomic_store_n(&lock->owner, NULL, __ATOMIC_RELAXED);
+    if (owner == &lock_holder) {
+        return;
+    }
+    make_all_pass_a_barrier(lock);
+    for (int i = 0; __atomic_load_n(&owner->inside, __ATOMIC_ACQUIRE); i++) {
+        if (i >= SPINS) {
+            sched_yield();
+        }
+    }
+}
+
+void
+lock_take_slowly(struct lock *lock)
+{
+    __atomic_store_n(&lock_holder.inside, false, __ATOMIC_RELEASE);
+    take_held(lock);
+    if (lock->owner != NULL) {
+        disown(lock);
+    }
+    if (lock->last != &lock_holder) {
+        lock->last = &lock_holder;
+        lock->streak = 0;
+    }
+    else if (++lock->streak >= STREAK_TO_OWN && lock_holder.may_own
+             && lock->ownable) {
+        lock->streak = 0;
+        __atomic_store_n(&lock->owner, &lock_holder, __ATOMIC_RELAXED);
+    }
+}
+
+void
+lock_drop_slowly(struct lock *lock)
+{
+    __atomic_clear(&lock->held, __ATOMIC_RELEASE);
+}
+
+void
+lock_forget(struct lock *lock)
+{
+    lock_holder.may_own = false;
+    take_held(lock);            /* nobody is disowning us now */
+    if (lock->owner == &lock_holder) {
+        lock->owner = NULL;
+    }
+    if (lock->last == &lock_holder) {
+        lock->last = NULL;
+    }
+    lock_drop_slowly(lock);
 }

@@ -1,35 +1,70 @@
 /* SPDX-License-Identifier: MIT
  *
- * The ledger's lock: a test-and-set spin lock that yields.  It is held for
- * well under a microsecond; MEM and OBJ hooks come under the GIL, so it is
- * nearly always free.  Not recursive: the hooks' thread-local guard keeps a
- * thread from meeting itself.
+ * The ledger's lock.  MEM and OBJ hooks come under the GIL, so one thread
+ * takes it again and again, and an atomic exchange each time is most of what
+ * it costs.  So the lock can be owned: its owner takes it with plain loads
+ * and stores, and any other thread first takes the ownership away.  For that
+ * it makes every running thread pass a memory barrier (membarrier(2)), after
+ * which the owner has either seen that it no longer owns the lock, or is seen
+ * inside.  (Dice, Moir, Scherer: Quickly Reacquirable Locks, 2003.)
+ *
+ * Not recursive: the hooks' thread-local guard keeps a thread from meeting
+ * itself.  Held for well under a microsecond; who waits yields.
  */
 #ifndef PYMTOP_LOCK_H
 #define PYMTOP_LOCK_H
 
-#include <sched.h>
 #include <stdbool.h>
+#include <stdint.h>
 
-struct lock {
-    bool held;
+/* A thread's side. */
+struct lock_holder {
+    bool inside;                /* holds the lock as its owner; atomic */
+    bool may_own;               /* lock_forget() will be called at its end */
 };
 
-void lock_wait(struct lock *lock);
+extern __thread struct lock_holder lock_holder
+    __attribute__((tls_model("initial-exec")));
+
+struct lock {
+    struct lock_holder *owner;  /* changed by who has `held`; atomic */
+    bool held;                  /* by a thread that is not the owner */
+    bool ownable;
+    const struct lock_holder *last;     /* who had it last, and how often */
+    uint32_t streak;                    /* since somebody else had it */
+};
+
+/* Before the first use, and in a forked child, which holds it: may the lock
+ * have owners on this kernel? */
+void lock_init(struct lock *lock);
+
+/* The thread ends: it owns the lock no longer, and never will. */
+void lock_forget(struct lock *lock);
+
+void lock_take_slowly(struct lock *lock);
+void lock_drop_slowly(struct lock *lock);
 
 static inline void
 lock_take(struct lock *lock)
 {
-    if (__builtin_expect(__atomic_test_and_set(&lock->held,
-                                               __ATOMIC_ACQUIRE), 0)) {
-        lock_wait(lock);
+    __atomic_store_n(&lock_holder.inside, true, __ATOMIC_RELAXED);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (__builtin_expect(__atomic_load_n(&lock->owner, __ATOMIC_RELAXED)
+                         != &lock_holder, 0)) {
+        lock_take_slowly(lock);
     }
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
 static inline void
 lock_drop(struct lock *lock)
 {
-    __atomic_clear(&lock->held, __ATOMIC_RELEASE);
+    if (__builtin_expect(lock_holder.inside, 1)) {
+        __atomic_store_n(&lock_holder.inside, false, __ATOMIC_RELEASE);
+    }
+    else {
+        lock_drop_slowly(lock);
+    }
 }
 
 #endif

@@ -31,10 +31,9 @@ static void
 rebook(const char *block)
 {
     thread.busy = true;
-    struct stack_walk walk;
-    bool walked = thread_walk(DOMAIN_OBJ, &walk);
+    struct stack_walk walk = thread_walk(DOMAIN_OBJ);
     if (ledger_enter()) {
-        ledger_rebook(block, thread_context(walked, &walk));
+        ledger_rebook(block, thread_cell(&walk));
         ledger_leave();
     }
     thread.busy = false;
@@ -47,10 +46,9 @@ _Py_NewReference(void *object)
     if (thread.busy || __atomic_load_n(&ledger.off, __ATOMIC_RELAXED)) {
         return;
     }
-    const char *block = block_of(object);
-    if (block == thread.last_block) {
-        thread.last_block = NULL;   /* dead and back, it will not be fresh */
+    if ((uintptr_t)object - (uintptr_t)thread.last_block < thread.last_size) {
+        thread.last_size = 0;       /* dead and back, it will not be fresh */
         return;
     }
-    rebook(block);
+    rebook(block_of(object));
 }

@@ -54,6 +54,7 @@ offsets_check_runtime(const struct offsets *row, const void *runtime)
         { "interpreter_frame.previous", at.frame + 1, row->frame_back },
         { "interpreter_frame.executable", at.frame + 2, row->frame_code },
         { "interpreter_frame.instr_ptr", at.frame + 3, row->frame_instr },
+        { "interpreter_frame.localsplus", at.frame + 4, row->frame_slots },
         { "interpreter_frame.owner", at.frame + 5, row->frame_owner },
         { "code_object.filename", at.code + 1, row->code_filename },
         { "code_object.name", at.code + 2, row->code_name },

@@ -18,6 +18,13 @@ enum instr_kind {
     INSTR_POINTER           /* pointer into the code object (3.11 on) */
 };
 
+/* What a frame has that can carry a mark (mark.h). */
+enum mark_kind {
+    MARK_GENERATOR,         /* f_gen (3.9, 3.10) */
+    MARK_STACKTOP,          /* int, index of the value stack's top (3.11 on) */
+    MARK_STACKPOINTER       /* the same as a pointer (3.14) */
+};
+
 struct offsets {
     int minor;                      /* 3.minor */
     enum instr_kind instr_kind;
@@ -27,6 +34,10 @@ struct offsets {
     int frame_code, frame_back, frame_instr;
     int frame_owner;                /* char */
     int owner_generator, owner_shim;/* owner >= owner_shim: not Python code */
+    enum mark_kind mark_kind;
+    int frame_mark;                 /* f_gen, stacktop or stackpointer */
+    int frame_slots;                /* locals and value stack */
+    int frame_entry;                /* 3.11: bool, called from C */
     int code_filename, code_name, code_qualname, code_firstlineno;
     int code_linetable, code_flags, code_bytes, code_firsttraceable;
     int str_length, str_state, str_ascii, str_compact, str_data;

@@ -2,12 +2,13 @@
  *
  * The remembered stack of a thread: its frames at the last allocation, and the
  * context of each.  Most allocations come from a stack that differs from the
- * last one in its top frames only, so only those are looked up again.
+ * last one in its top frames only, so only those are looked at again: a walk
+ * ends at the first frame that carries a mark (mark.h).
  *
  * A frame's key is its instruction pointer (from 3.11 on; it lies inside the
- * code object) or its code object and instruction number (before).  Equal keys
- * from the bottom up mean equal contexts, as long as no code object has died:
- * code_table_retirements voids the whole memory.
+ * code object) or its code object and instruction number (before).  Above the
+ * mark, equal keys from there on up mean equal contexts, as long as no code
+ * object has died (code_table_retirements).
  */
 #ifndef PYMTOP_STACK_H
 #define PYMTOP_STACK_H
@@ -18,38 +19,55 @@
 #include "offsets.h"
 #include "pymtop/region_layout.h"
 
-/* Frames [0] is the bottom.  Keys lie apart: a walk reads nothing else. */
+/* With more frames than this that could carry a mark and do not, a walk is
+ * worth marking them all. */
+#define STACK_UNMARKED_MAX 3
+
+struct level {
+    const char *frame;
+    uint64_t key;
+    uint32_t context;           /* CONTEXT_NONE: only shims up to here */
+    uint32_t cell;              /* of the context; 0: not asked for yet */
+};
+
+/* Level [0] is the bottom. */
 struct stack {
-    uint32_t depth;             /* remembered frames */
+    uint32_t depth;             /* remembered levels */
     uint32_t cut;               /* outer frames left out below them */
     uint64_t retirements;       /* code_table_retirements when remembered */
-    uint64_t keys[REGION_FRAMES_MAX];
-    uint32_t contexts[REGION_FRAMES_MAX];   /* CONTEXT_NONE: only shims up to
-                                               here */
-    const char *frames[REGION_FRAMES_MAX];  /* addresses, to align memory and
-                                               reality */
-    const char *walked[REGION_FRAMES_MAX];  /* scratch */
+    struct level levels[REGION_FRAMES_MAX];
+    const char *walked[REGION_FRAMES_MAX];  /* scratch, top first */
 };
 
-/* What a walk found: frames [low, depth) of the memory are not up to date. */
+/* What a walk found.  Levels [0, base) are as they were, proved by a mark;
+ * [base, low) have the keys that they had; [low, depth) are to be looked up.
+ * walked[depth - 1 - i] is the frame of level i >= base. */
 struct stack_walk {
-    const char *top;            /* NULL: no Python frame */
-    uint32_t depth, low;
+    uint32_t depth;             /* 0: no Python frame */
+    uint32_t base, low;
     uint32_t cut;
+    uint32_t unmarked;          /* frames that could carry a mark, in vain */
 };
 
-/* Walk the frames of tstate and compare them with the memory.  Without the
- * lock; touches only this thread's frames and memory. */
-typedef struct stack_walk stack_walker(struct stack *stack,
-                                       const char *tstate);
+struct stack_walker {
+    /* Walk the frames of tstate and compare them with the memory.  Without
+     * the lock; touches only this thread's frames and memory. */
+    struct stack_walk (*walk)(struct stack *stack, const char *tstate);
+
+    /* Bring the memory up to date with what the walk found, which is more
+     * than its keys.  Under the ledger lock. */
+    void (*resolve)(struct stack *stack, const struct stack_walk *walk);
+};
+
+/* Is there anything to bring up to date? */
+static inline bool
+stack_walk_is_new(const struct stack_walk *walk)
+{
+    return walk->low < walk->depth || walk->unmarked > STACK_UNMARKED_MAX;
+}
 
 /* The walker of a Python version. */
-stack_walker *stack_walker_of(const struct offsets *offsets);
-
-/* Bring the memory up to date with what the walk found, and return the
- * context of the top: CONTEXT_NO_FRAME when no frame is Python code.  Under
- * the ledger lock. */
-uint32_t stack_resolve(struct stack *stack, const struct stack_walk *walk);
+const struct stack_walker *stack_walker_of(const struct offsets *offsets);
 
 /* A new, empty memory, or NULL. */
 struct stack *stack_new(void);

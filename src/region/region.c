@@ -252,6 +252,19 @@ region_code(struct region *region, unsigned slot, uint32_t index)
            + index;
 }
 
+uint32_t
+region_last_context(struct region *region, unsigned slot)
+{
+    const struct slot_head *head = region_slot(region, slot);
+    uint32_t number = head != NULL ? head->last_cell : 0;
+    if (number == 0 || number >= region->sizes.cells_max) {
+        return CONTEXT_NONE;
+    }
+    const struct region_cell *cells = (const struct region_cell *)
+        (region->windows[slot].base + region->sizes.cells_offset);
+    return cells[number].context;
+}
+
 const char *
 region_bytes(struct region *region, unsigned slot, uint32_t offset,
              uint32_t len)

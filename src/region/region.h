@@ -54,6 +54,10 @@ const struct region_context *region_context(struct region *region,
                                             unsigned slot, uint32_t index);
 const struct region_code *region_code(struct region *region, unsigned slot,
                                       uint32_t index);
+/* The context of the newest block: where the script was last.  CONTEXT_NONE:
+ * nothing was booked yet. */
+uint32_t region_last_context(struct region *region, unsigned slot);
+
 /* len bytes at offset, or NULL when they do not lie inside the used part. */
 const char *region_bytes(struct region *region, unsigned slot,
                          uint32_t offset, uint32_t len);

@@ -175,8 +175,7 @@ signal_meaning(int number)
 static bool
 fault_hint(struct ui *ui, char *out, size_t out_size)
 {
-    const struct slot_head *head = region_slot(ui->region, 0);
-    uint32_t context = head != NULL ? head->last_context : CONTEXT_NONE;
+    uint32_t context = region_last_context(ui->region, 0);
     struct strbuf buf;
 
     if (context < CONTEXT_FIRST || context >= ui->catalog.context_count) {

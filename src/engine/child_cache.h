@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From (caller's context, frame) to the context of the frame, and its cell: a
+ * direct-mapped cache in front of code_table_find() and context_tree_child().
+ * An entry is of a frame's key, which lies in a code object; so all entries
+ * end when a code object dies.  Under the ledger lock.
+ */
+#ifndef PYMTOP_CHILD_CACHE_H
+#define PYMTOP_CHILD_CACHE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "code_table.h"
+#include "context_tree.h"
+#include "frame.h"
+#include "hash.h"
+#include "pymtop/region_layout.h"
+
+struct child {
+    uint64_t key;               /* of the frame; 0: empty */
+    uint64_t retirements;       /* code_table_retirements when entered */
+    uint32_t parent;
+    uint32_t context;           /* parent, if the frame is skipped */
+    uint32_t cell;              /* of the context; 0: not asked for yet */
+    uint32_t unused;
+};
+
+#define CHILD_CACHE_BITS 12
+
+extern struct child child_cache[1u << CHILD_CACHE_BITS];
+
+/* With `top` the cell is wanted as well. */
+FRAME_INLINE const struct child *
+child_cache_find(const struct offsets *o, uint32_t parent, const char *frame,
+                 bool top)
+{
+    uint64_t key = frame_key(o, frame);
+    uint64_t hash = (key ^ (uint64_t)parent << 32) * HASH_ODD;
+    struct child *child = &child_cache[hash >> (64 - CHILD_CACHE_BITS)];
+    if (__builtin_expect(child->key != key || child->parent != parent
+                         || child->retirements != code_table_retirements
+                         || key == 0, 0)) {
+        uint32_t context = parent;
+        if (!frame_skipped(o, frame)) {
+            const char *code = frame_code(o, frame);
+            context = context_tree_child(parent, code_table_find(code),
+                                         frame_instr(o, frame, code));
+        }
+        *child = (struct child){
+            .key = key, .retirements = code_table_retirements,
+            .parent = parent, .context = context,
+        };
+    }
+    if (top && child->cell == 0 && child->context != CONTEXT_NONE) {
+        child->cell = context_tree_cell(child->context);
+    }
+    return child;
+}
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Marks: how a walk knows that it need not go on.  A mark is put into a frame
+ * that waits for a call to return, at a place that no script can see, and
+ * which a new activation at the same address cannot still have.  A frame that
+ * carries one is therefore the same activation as when it was marked; so are
+ * all its callers, which have waited ever since, each at the same instruction.
+ *
+ * - 3.11 on: the slot of the value stack that will take the return value.  It
+ *   lies above the stack's top, where nothing is read before it is written
+ *   (collector, frame objects and tracers stop at the top).  It is written by
+ *   the call when it returns, and by every call before it starts: the
+ *   callable (or the object with the property, or the container) lies there.
+ *   What does not write it is a generator that is resumed and raises, and a
+ *   call from C; so a frame is marked, and a mark is believed, only when the
+ *   frame that it called runs inline in the same interpreter loop.  The mark
+ *   holds the caller's instruction, so one that is left over in another
+ *   place's slot means nothing.  (Python/bytecodes.c: CALL, RETURN_VALUE,
+ *   FOR_ITER_GEN, SEND_GEN; _PyFrame_StackPush in pycore_frame.h.)
+ * - 3.9, 3.10: f_gen, which is NULL in a frame that belongs to no generator,
+ *   is set to NULL when a frame is made, and is read by nothing but
+ *   frame.clear(), which gets an object there that looks like a generator
+ *   that has ended (_PyGen_Finalize).
+ *
+ * A mark names the level of the frame in the remembered stack.
+ */
+#ifndef PYMTOP_MARK_H
+#define PYMTOP_MARK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "frame.h"
+#include "pymtop/region_layout.h"
+
+#define MARK_NONE UINT32_MAX            /* the frame cannot carry one */
+#define MARK_MISSING (UINT32_MAX - 1)   /* it can, but does not */
+
+/* Not an address: bits 63 to 47 of one are all the same. */
+#define MARK_BITS 0x5a3c000000000000ull
+#define MARK_LEVELS (1u << 16)
+_Static_assert(REGION_FRAMES_MAX <= MARK_LEVELS, "a mark names a level");
+
+/* PyGenObjects that have ended, zero all over, one every 16 bytes. */
+#define MARK_GENERATOR_STEP 16
+extern char mark_generators[REGION_FRAMES_MAX * MARK_GENERATOR_STEP + 256];
+
+/* Was `callee` called inline, so that its return value goes to its caller's
+ * value stack? */
+FRAME_INLINE bool
+mark_called_inline(const struct offsets *o, const char *callee)
+{
+    return callee[o->frame_owner] == 0
+           && (o->frame_entry < 0 || callee[o->frame_entry] == 0);
+}
+
+/* The slot that will take the return value; NULL: the frame is not in a call
+ * that runs inline. */
+FRAME_INLINE uint64_t *
+mark_slot(const struct offsets *o, const char *frame)
+{
+    if (o->mark_kind == MARK_STACKPOINTER) {
+        return (uint64_t *)(uintptr_t)frame_load(frame, o->frame_mark);
+    }
+    int top = *(const int *)(const void *)(frame + o->frame_mark);
+    if (top < 0) {
+        return NULL;
+    }
+    return (uint64_t *)(uintptr_t)(frame + o->frame_slots) + top;
+}
+
+FRAME_INLINE uint64_t
+mark_of(const struct offsets *o, const char *frame, uint32_t level)
+{
+    return (uint64_t)frame_load(frame, o->frame_instr) ^ (MARK_BITS | level);
+}
+
+/* The level that is written in the frame's mark. */
+FRAME_INLINE uint32_t
+mark_read(const struct offsets *o, const char *frame, const char *callee)
+{
+    if (o->mark_kind == MARK_GENERATOR) {
+        const char *generator = frame_load(frame, o->frame_mark);
+        if (generator == NULL) {
+            return MARK_MISSING;
+        }
+        uint64_t at = (uint64_t)generator - (uint64_t)mark_generators;
+        return at < sizeof mark_generators
+               ? (uint32_t)at / MARK_GENERATOR_STEP : MARK_NONE;
+    }
+    if (!mark_called_inline(o, callee)) {
+        return MARK_NONE;
+    }
+    const uint64_t *slot = mark_slot(o, frame);
+    if (slot == NULL) {
+        return MARK_NONE;
+    }
+    uint64_t level = *slot ^ mark_of(o, frame, 0);
+    return level < MARK_LEVELS ? (uint32_t)level : MARK_MISSING;
+}
+
+/* Mark a frame, if it can be. */
+FRAME_INLINE void
+mark_plant(const struct offsets *o, const char *frame, const char *callee,
+           uint32_t level)
+{
+    if (o->mark_kind == MARK_GENERATOR) {
+        char **generator = (char **)(uintptr_t)(frame + o->frame_mark);
+        if (*generator == NULL
+                || mark_read(o, frame, callee) != MARK_NONE) {
+            *generator = mark_generators + level * MARK_GENERATOR_STEP;
+        }
+        return;
+    }
+    if (!mark_called_inline(o, callee) || frame_skipped(o, frame)) {
+        return;
+    }
+    uint64_t *slot = mark_slot(o, frame);
+    if (slot != NULL) {
+        *slot = mark_of(o, frame, level);
+    }
+}
+
+#endif
