@@ -52,6 +52,7 @@ static void
 after_in_child(void)
 {
     ledger.forked = !ledger.off;
+    ledger.requests_seen = ~slot.head->requests;
     lock_init(&ledger.lock);
     lock_drop(&ledger.lock);
 }

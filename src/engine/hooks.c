@@ -6,15 +6,17 @@
 #include <string.h>
 
 #include "free_lists.h"
-#include "ledger.h"
+#include "ledger_book.h"
+#include "offsets_rows.h"
 #include "python_api.h"
-#include "slot.h"
-#include "thread.h"
+#include "thread_walk.h"
 
 /* What was there before us.  CPython swaps a table word by word while other
  * threads call through it (cpython#128679), so a hook must not trust the ctx
  * it is given: each domain has functions of its own. */
 static struct allocator before[DOMAIN_COUNT];
+
+#define HOOK_INLINE static inline __attribute__((always_inline))
 
 /* Inside a hook of this thread (pymalloc asks RAW for big blocks), or nothing
  * is booked any more: pass. */
@@ -24,20 +26,20 @@ pass(void)
     return thread.busy || __atomic_load_n(&ledger.off, __ATOMIC_RELAXED);
 }
 
-static inline void
-added(enum domain domain, void *block, size_t size)
+HOOK_INLINE void
+added(const struct offsets *o, enum domain domain, void *block, size_t size)
 {
-    struct stack_walk walk = thread_walk(domain);
+    struct stack_walk walk = thread_walk(o, domain);
     if (ledger_enter()) {
-        ledger_add(block, size, thread_cell(&walk));
+        ledger_add(block, size, thread_cell(o, &walk));
         ledger_leave();
     }
     thread.last_block = block;
     thread.last_size = size;
 }
 
-static inline void *
-hook_malloc(enum domain domain, size_t size)
+HOOK_INLINE void *
+hook_malloc(const struct offsets *o, enum domain domain, size_t size)
 {
     const struct allocator *a = &before[domain];
     size_t wanted = size < ledger.min_size ? ledger.min_size : size;
@@ -48,14 +50,14 @@ hook_malloc(enum domain domain, size_t size)
     thread.busy = true;
     void *block = a->malloc(a->ctx, wanted);
     if (block != NULL) {
-        added(domain, block, size);
+        added(o, domain, block, size);
     }
     thread.busy = false;
     return block;
 }
 
-static inline void *
-hook_calloc(enum domain domain, size_t count, size_t size)
+HOOK_INLINE void *
+hook_calloc(const struct offsets *o, enum domain domain, size_t count, size_t size)
 {
     const struct allocator *a = &before[domain];
     size_t total = count * size;    /* an overflow the allocator refuses */
@@ -70,32 +72,32 @@ hook_calloc(enum domain domain, size_t count, size_t size)
     thread.busy = true;
     void *block = a->calloc(a->ctx, count, size);
     if (block != NULL) {
-        added(domain, block, total);
+        added(o, domain, block, total);
     }
     thread.busy = false;
     return block;
 }
 
-static inline void *
-hook_realloc(enum domain domain, void *old, size_t size)
+HOOK_INLINE void *
+hook_realloc(const struct offsets *o, enum domain domain, void *old, size_t size)
 {
     const struct allocator *a = &before[domain];
     if (old == NULL) {
-        return hook_malloc(domain, size);
+        return hook_malloc(o, domain, size);
     }
     size_t wanted = size < ledger.min_size ? ledger.min_size : size;
     if (pass()) {
         return a->realloc(a->ctx, old, wanted);
     }
     thread.busy = true;
-    struct stack_walk walk = thread_walk(domain);
+    struct stack_walk walk = thread_walk(o, domain);
     struct shadow_block lifted = ledger_lift(old);
     void *block = a->realloc(a->ctx, old, wanted);
     if (block == NULL) {
         ledger_put_back(old, lifted);
     }
     else if (ledger_enter()) {
-        ledger_move(lifted, block, size, thread_cell(&walk));
+        ledger_move(lifted, block, size, thread_cell(o, &walk));
         ledger_leave();
         thread.last_block = block;
         thread.last_size = size;
@@ -104,7 +106,7 @@ hook_realloc(enum domain domain, void *old, size_t size)
     return block;
 }
 
-static inline void
+HOOK_INLINE void
 hook_free(enum domain domain, void *block)
 {
     const struct allocator *a = &before[domain];
@@ -121,45 +123,88 @@ hook_free(enum domain domain, void *block)
     thread.busy = false;
 }
 
-#define DOMAIN_HOOKS(name, domain) \
+HOOK_INLINE void
+hook_rebook(const struct offsets *o, const void *block)
+{
+    thread.busy = true;
+    struct stack_walk walk = thread_walk(o, DOMAIN_OBJ);
+    if (ledger_enter()) {
+        ledger_rebook(block, thread_cell(o, &walk));
+        ledger_leave();
+    }
+    thread.busy = false;
+}
+
+struct hooks {
+    struct allocator domains[DOMAIN_COUNT];
+    void (*rebook)(const void *block);
+};
+
+#define DOMAIN_HOOKS(minor, name, domain) \
 static void * \
-name ## _malloc(void *ctx, size_t size) \
+name ## _malloc_ ## minor(void *ctx, size_t size) \
 { \
     (void)ctx; \
-    return hook_malloc(domain, size); \
+    return hook_malloc(&row_ ## minor, domain, size); \
 } \
 static void * \
-name ## _calloc(void *ctx, size_t count, size_t size) \
+name ## _calloc_ ## minor(void *ctx, size_t count, size_t size) \
 { \
     (void)ctx; \
-    return hook_calloc(domain, count, size); \
+    return hook_calloc(&row_ ## minor, domain, count, size); \
 } \
 static void * \
-name ## _realloc(void *ctx, void *block, size_t size) \
+name ## _realloc_ ## minor(void *ctx, void *block, size_t size) \
 { \
     (void)ctx; \
-    return hook_realloc(domain, block, size); \
+    return hook_realloc(&row_ ## minor, domain, block, size); \
 } \
 static void \
-name ## _free(void *ctx, void *block) \
+name ## _free_ ## minor(void *ctx, void *block) \
 { \
     (void)ctx; \
     hook_free(domain, block); \
+}
+
+#define ALLOCATOR(minor, name) { \
+    NULL, name ## _malloc_ ## minor, name ## _calloc_ ## minor, \
+    name ## _realloc_ ## minor, name ## _free_ ## minor }
+
+/* Everything for one version of Python. */
+#define VERSION_HOOKS(minor) \
+static const struct offsets row_ ## minor = OFFSETS_3_ ## minor; \
+DOMAIN_HOOKS(minor, raw, DOMAIN_RAW) \
+DOMAIN_HOOKS(minor, mem, DOMAIN_MEM) \
+DOMAIN_HOOKS(minor, obj, DOMAIN_OBJ) \
+static void \
+rebook_ ## minor(const void *block) \
+{ \
+    hook_rebook(&row_ ## minor, block); \
 } \
-static const struct allocator name ## _hooks = { \
-    NULL, name ## _malloc, name ## _calloc, name ## _realloc, name ## _free, \
+static const struct hooks hooks_ ## minor = { \
+    { ALLOCATOR(minor, raw), ALLOCATOR(minor, mem), ALLOCATOR(minor, obj) }, \
+    rebook_ ## minor, \
 };
 
-DOMAIN_HOOKS(raw, DOMAIN_RAW)
-DOMAIN_HOOKS(mem, DOMAIN_MEM)
-DOMAIN_HOOKS(obj, DOMAIN_OBJ)
+VERSION_HOOKS(9)
+VERSION_HOOKS(10)
+VERSION_HOOKS(11)
+VERSION_HOOKS(12)
+VERSION_HOOKS(13)
+VERSION_HOOKS(14)
+
+/* By minor version, from 3.9 on, as offsets_of() knows them. */
+static const struct hooks *const versions[] = {
+    &hooks_9, &hooks_10, &hooks_11, &hooks_12, &hooks_13, &hooks_14,
+};
+
+void (*hooks_rebook)(const void *block);
 
 void
 hooks_install(void)
 {
-    const struct allocator *hooks[DOMAIN_COUNT] = {
-        &raw_hooks, &mem_hooks, &obj_hooks,
-    };
+    const struct hooks *hooks = versions[python.offsets->minor - 9];
+    hooks_rebook = hooks->rebook;
     /* mimalloc has blocks of 8 bytes, two to a shadow slot. */
     const char *name = getenv("PYTHONMALLOC");
     ledger.min_size = name != NULL && strncmp(name, "mimalloc", 8) == 0
@@ -170,7 +215,7 @@ hooks_install(void)
     for (int domain = 0; domain < DOMAIN_COUNT; domain++) {
         /* Code that was given our ctx with another's function must find an
          * allocator there, as tracemalloc's functions expect. */
-        struct allocator hook = *hooks[domain];
+        struct allocator hook = hooks->domains[domain];
         hook.ctx = &before[domain];
         python.set_allocator(domain, &hook);
     }

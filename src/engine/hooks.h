@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The allocator hooks: thin adapters, three domains, over one body each for
- * allocation, reallocation and free.
+ * The functions that stand before Python's allocators, one set a version of
+ * Python, with its row of offsets as a constant.
  */
 #ifndef PYMTOP_HOOKS_H
 #define PYMTOP_HOOKS_H
@@ -10,5 +10,9 @@
  * pre-initialisation (which chooses allocators by PYTHONMALLOC) and before its
  * initialisation, so that every block is known. */
 void hooks_install(void);
+
+/* A block has left one of Python's free lists: it belongs to the line that
+ * took it.  NULL before hooks_install(). */
+extern void (*hooks_rebook)(const void *block);
 
 #endif

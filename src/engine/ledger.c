@@ -7,15 +7,13 @@
 #include "code_table.h"
 #include "context_tree.h"
 #include "fork.h"
-#include "slot.h"
+#include "ledger_book.h"
 
 struct ledger ledger;
 
-/* The monitor reads cells and totals while we write them. */
-#define LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
-#define STORE(field, value) __atomic_store_n(&(field), (value), \
-                                             __ATOMIC_RELAXED)
-#define ADD(field, value) STORE(field, (field) + (value))
+#define LOAD LEDGER_LOAD
+#define STORE LEDGER_STORE
+#define ADD LEDGER_ADD
 
 /* What tracing takes, for the monitor to show. */
 static void
@@ -44,8 +42,8 @@ ledger_init(void)
 
 /* The cell's values as of the running copy, which began under the peak epoch
  * in copy_totals. */
-static void
-save_for_copy(struct region_cell *cell)
+void
+ledger_save_for_copy(struct region_cell *cell)
 {
     struct region_cost cost = cell->cost;
     if (cell->peak_epoch != slot.head->copy_totals.peak_epoch) {
@@ -55,40 +53,6 @@ save_for_copy(struct region_cell *cell)
     cell->saved = cost;
     __atomic_store_n(&cell->copy_epoch, ledger.copy_epoch, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_RELEASE);
-}
-
-static inline void
-keep_for_copy(struct region_cell *cell)
-{
-    if (__builtin_expect(cell->copy_epoch != ledger.copy_epoch, 0)) {
-        save_for_copy(cell);
-    }
-}
-
-static inline void
-keep_at_peak(struct region_cell *cell)
-{
-    uint64_t epoch = slot.head->totals.peak_epoch;
-    if (cell->peak_epoch != epoch) {
-        STORE(cell->cost.bytes_at_peak, cell->cost.bytes);
-        STORE(cell->cost.blocks_at_peak, cell->cost.blocks);
-        STORE(cell->peak_epoch, epoch);
-        ledger.dirty = true;
-    }
-}
-
-/* The total is at a new maximum: what cells hold now is the value at peak.
- * The epoch moves only if some cell has saved values, which are void now. */
-static inline void
-new_peak(struct region_totals *totals)
-{
-    STORE(totals->peak_bytes, totals->bytes);
-    STORE(totals->peak_blocks, totals->blocks);
-    STORE(totals->peak_ns, LOAD(slot.header->clock_ns));
-    if (ledger.dirty) {
-        ADD(totals->peak_epoch, 1);
-        ledger.dirty = false;
-    }
 }
 
 static void
@@ -114,7 +78,7 @@ serve_reset_peak(struct slot_head *head)
     STORE(head->operations, head->operations + 1);
     __atomic_thread_fence(__ATOMIC_RELEASE);
     ledger.dirty = true;
-    new_peak(totals);
+    ledger_new_peak(totals);
     STORE(head->reset_peak_done, wanted);
     __atomic_store_n(&head->operations, head->operations + 1,
                      __ATOMIC_RELEASE);
@@ -122,8 +86,8 @@ serve_reset_peak(struct slot_head *head)
 
 /* Between bookings: the monitor asked for something, or we are a child that
  * has no slot of its own yet. */
-static void
-serve(void)
+void
+ledger_serve(void)
 {
     if (ledger.forked) {
         fork_claim();
@@ -139,95 +103,21 @@ serve(void)
     publish_memory();
 }
 
-bool
-ledger_enter(void)
-{
-    lock_take(&ledger.lock);
-    if (__builtin_expect(LOAD(slot.head->requests) != ledger.requests_seen
-                         || ledger.forked, 0)) {
-        serve();
-    }
-    if (__builtin_expect(ledger.off, 0)) {
-        lock_drop(&ledger.lock);
-        return false;
-    }
-    STORE(slot.head->operations, slot.head->operations + 1);
-    __atomic_thread_fence(__ATOMIC_RELEASE);
-    return true;
-}
-
 void
-ledger_leave(void)
-{
-    __atomic_store_n(&slot.head->operations, slot.head->operations + 1,
-                     __ATOMIC_RELEASE);
-    lock_drop(&ledger.lock);
-}
-
-static inline void
-book_in(struct region_cell *cell, size_t size)
-{
-    struct region_totals *totals = &slot.head->totals;
-    bool is_peak = totals->bytes + (int64_t)size > totals->peak_bytes;
-    keep_for_copy(cell);
-    if (!is_peak) {
-        keep_at_peak(cell);
-    }
-    ADD(cell->cost.bytes, (int64_t)size);
-    ADD(cell->cost.blocks, 1);
-    ADD(cell->cost.bytes_ever, size);
-    ADD(cell->cost.blocks_ever, 1);
-    ADD(totals->bytes, (int64_t)size);
-    ADD(totals->blocks, 1);
-    ADD(totals->allocs, 1);
-    ADD(totals->alloc_bytes, size);
-    if (is_peak) {
-        new_peak(totals);
-    }
-}
-
-static inline void
-book_out(struct shadow_block block)
-{
-    struct region_totals *totals = &slot.head->totals;
-    struct region_cell *cell = &slot_cells()[block.cell];
-    keep_for_copy(cell);
-    keep_at_peak(cell);
-    ADD(cell->cost.bytes, -(int64_t)block.size);
-    ADD(cell->cost.blocks, -1);
-    ADD(totals->bytes, -(int64_t)block.size);
-    ADD(totals->blocks, -1);
-    ADD(totals->frees, 1);
-}
-
-void
-ledger_add(const void *block, size_t size, uint32_t cell)
+ledger_add_slowly(const void *block, size_t size, uint32_t cell)
 {
     struct shadow_block stale;
     int result = shadow_put(block, size, cell, &stale);
-    if (__builtin_expect(stale.cell != 0, 0)) {
-        book_out(stale);        /* freed behind our back */
+    if (stale.cell != 0) {
+        ledger_book_out(stale);     /* freed behind our back */
     }
-    if (__builtin_expect(result < 0, 0)) {
+    if (result < 0) {
         ADD(slot.head->totals.lost_blocks, 1);
         slot.head->trouble |= TROUBLE_SHADOW_FULL;
         return;
     }
     STORE(slot.head->last_cell, cell);
-    book_in(&slot_cells()[cell], size);
-}
-
-void
-ledger_remove(const void *block)
-{
-    struct shadow_block taken = shadow_take(block);
-    if (taken.cell == 0) {
-        return;
-    }
-    if (__builtin_expect(taken.code, 0)) {
-        code_table_retire(block);
-    }
-    book_out(taken);
+    ledger_book_in(&slot_cells()[cell], size);
 }
 
 struct shadow_block
@@ -259,9 +149,22 @@ ledger_move(struct shadow_block lifted, const void *block, size_t size,
             uint32_t cell)
 {
     if (lifted.cell != 0) {
-        book_out(lifted);
+        ledger_book_out(lifted);
     }
     ledger_add(block, size, cell);
+}
+
+/* Out and in again: what is held does not change. */
+static void
+book_again(struct region_cell *cell, size_t size)
+{
+    struct region_totals *totals = &slot.head->totals;
+    ledger_keep_for_copy(cell);
+    ADD(cell->cost.bytes_ever, size);
+    ADD(cell->cost.blocks_ever, 1);
+    ADD(totals->allocs, 1);
+    ADD(totals->alloc_bytes, size);
+    ADD(totals->frees, 1);
 }
 
 void
@@ -271,9 +174,13 @@ ledger_rebook(const void *block, uint32_t cell)
     if (found.cell == 0) {
         return;
     }
-    book_out(found);
+    if (found.cell == cell) {
+        book_again(&slot_cells()[cell], found.size);
+        return;
+    }
+    ledger_book_out(found);
     shadow_move(block, cell);
-    book_in(&slot_cells()[cell], found.size);
+    ledger_book_in(&slot_cells()[cell], found.size);
 }
 
 void

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "lock.h"
+#include "pymtop/region_layout.h"
 #include "shadow.h"
 
 struct ledger {
@@ -28,7 +29,7 @@ struct ledger {
     bool paused;                /* book to CONTEXT_PAUSED */
     bool dirty;                 /* a cell saved its values since the peak */
     bool forked;                /* a child that has no slot yet */
-    uint32_t requests_seen;
+    uint32_t requests_seen;     /* not slot_head.requests: ledger_serve() */
     uint32_t copy_epoch;
     size_t min_size;            /* smallest size given to the allocator */
 };
@@ -38,15 +39,15 @@ extern struct ledger ledger;
 /* Make the tables.  Needs a claimed slot.  -1: no memory. */
 int ledger_init(void);
 
-/* Take the lock and begin a booking; serves what the monitor asked for.
- * false: nothing is booked any more, and the lock is free.  The caller looks
- * up the context under the lock, books, and leaves. */
-bool ledger_enter(void);
-void ledger_leave(void);
+/* Between bookings, under the lock: do what the monitor asked for; a child
+ * that has no slot of its own yet claims one. */
+void ledger_serve(void);
 
-/* Block in, block out.  Under the lock. */
-void ledger_add(const void *block, size_t size, uint32_t cell);
-void ledger_remove(const void *block);
+/* A cell keeps its values as of the running copy, before it changes. */
+void ledger_save_for_copy(struct region_cell *cell);
+
+/* Block in, whatever it needs. */
+void ledger_add_slowly(const void *block, size_t size, uint32_t cell);
 
 /* A realloc in two steps: the entry is taken out of the shadow while the
  * allocator works (another thread may get the old address), and the counters

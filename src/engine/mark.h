@@ -91,11 +91,11 @@ mark_read(const struct offsets *o, const char *frame, const char *callee)
     if (!mark_called_inline(o, callee)) {
         return MARK_NONE;
     }
-    const uint64_t *slot = mark_slot(o, frame);
-    if (slot == NULL) {
+    const uint64_t *place = mark_slot(o, frame);
+    if (place == NULL) {
         return MARK_NONE;
     }
-    uint64_t level = *slot ^ mark_of(o, frame, 0);
+    uint64_t level = *place ^ mark_of(o, frame, 0);
     return level < MARK_LEVELS ? (uint32_t)level : MARK_MISSING;
 }
 
@@ -115,9 +115,9 @@ mark_plant(const struct offsets *o, const char *frame, const char *callee,
     if (!mark_called_inline(o, callee) || frame_skipped(o, frame)) {
         return;
     }
-    uint64_t *slot = mark_slot(o, frame);
-    if (slot != NULL) {
-        *slot = mark_of(o, frame, level);
+    uint64_t *place = mark_slot(o, frame);
+    if (place != NULL) {
+        *place = mark_of(o, frame, level);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "frame.h"
+#include "hooks.h"
 #include "ledger.h"
 #include "thread.h"
 
@@ -27,18 +28,6 @@ block_of(const char *object)
                   - (flags & o->preheader_flags ? 16 : 0);
 }
 
-static void
-rebook(const char *block)
-{
-    thread.busy = true;
-    struct stack_walk walk = thread_walk(DOMAIN_OBJ);
-    if (ledger_enter()) {
-        ledger_rebook(block, thread_cell(&walk));
-        ledger_leave();
-    }
-    thread.busy = false;
-}
-
 void
 _Py_NewReference(void *object)
 {
@@ -50,5 +39,7 @@ _Py_NewReference(void *object)
         thread.last_size = 0;       /* dead and back, it will not be fresh */
         return;
     }
-    rebook(block_of(object));
+    if (hooks_rebook != NULL) {
+        hooks_rebook(block_of(object));
+    }
 }

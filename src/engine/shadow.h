@@ -54,8 +54,8 @@ int shadow_put(const void *address, size_t size, uint32_t cell,
 /* Look at the block that starts at address. */
 struct shadow_block shadow_get(const void *address);
 
-/* The same, and forget it. */
-struct shadow_block shadow_take(const void *address);
+/* The same, and forget it.  (shadow_take() in shadow_slots.h.) */
+struct shadow_block shadow_take_slowly(const void *address);
 
 /* Name another cell for a recorded block. */
 void shadow_move(const void *address, uint32_t cell);

@@ -49,16 +49,6 @@ struct stack_walk {
     uint32_t unmarked;          /* frames that could carry a mark, in vain */
 };
 
-struct stack_walker {
-    /* Walk the frames of tstate and compare them with the memory.  Without
-     * the lock; touches only this thread's frames and memory. */
-    struct stack_walk (*walk)(struct stack *stack, const char *tstate);
-
-    /* Bring the memory up to date with what the walk found, which is more
-     * than its keys.  Under the ledger lock. */
-    void (*resolve)(struct stack *stack, const struct stack_walk *walk);
-};
-
 /* Is there anything to bring up to date? */
 static inline bool
 stack_walk_is_new(const struct stack_walk *walk)
@@ -66,8 +56,15 @@ stack_walk_is_new(const struct stack_walk *walk)
     return walk->low < walk->depth || walk->unmarked > STACK_UNMARKED_MAX;
 }
 
-/* The walker of a Python version. */
-const struct stack_walker *stack_walker_of(const struct offsets *offsets);
+/* How many outer frames to leave out of a stack: none up to FRAMES_MAX, then
+ * multiples of half of it, so that the bottom stays where it is while calls
+ * come and go, and callers share their contexts. */
+uint32_t stack_cut_of(uint32_t frames);
+
+/* Walk the whole chain from its top frame, however long, past all marks;
+ * known: levels whose keys may be compared. */
+struct stack_walk stack_walk_all(struct stack *stack, const char *top,
+                                 uint32_t known);
 
 /* A new, empty memory, or NULL. */
 struct stack *stack_new(void);

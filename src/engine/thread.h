@@ -23,14 +23,13 @@ struct thread {
 extern __thread struct thread thread
     __attribute__((tls_model("initial-exec")));
 
-/* The version's walker is chosen once. */
 void thread_init(void);
 
-/* Where this thread is, before the lock is taken.  Its depth is 0 when it is
- * in no Python frame that can be walked. */
-struct stack_walk thread_walk(enum domain domain);
+/* The first Python frame of a thread: make its memory; tstate is its present
+ * state.  false: its blocks go to CONTEXT_NO_FRAME. */
+bool thread_open(const void *tstate);
 
-/* The cell of what thread_walk() found.  Under the ledger lock. */
-uint32_t thread_cell(const struct stack_walk *walk);
+/* No Python code runs: is the interpreter finalising? */
+void thread_watch_for_the_end(void);
 
 #endif

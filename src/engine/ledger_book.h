@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The part of ledger.h that runs at every allocation and free, inline.
+ */
+#ifndef PYMTOP_LEDGER_BOOK_H
+#define PYMTOP_LEDGER_BOOK_H
+
+#include "code_table.h"
+#include "ledger.h"
+#include "shadow_slots.h"
+#include "slot.h"
+
+/* The monitor reads cells and totals while we write them. */
+#define LEDGER_LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
+#define LEDGER_STORE(field, value) __atomic_store_n(&(field), (value), \
+                                                    __ATOMIC_RELAXED)
+#define LEDGER_ADD(field, value) LEDGER_STORE(field, (field) + (value))
+
+/* Take the lock and begin a booking; serves what the monitor asked for.
+ * false: nothing is booked any more, and the lock is free.  The caller looks
+ * up the cell under the lock, books, and leaves. */
+static inline bool
+ledger_enter(void)
+{
+    lock_take(&ledger.lock);
+    if (__builtin_expect(LEDGER_LOAD(slot.head->requests)
+                         != ledger.requests_seen, 0)) {
+        ledger_serve();
+    }
+    if (__builtin_expect(ledger.off, 0)) {
+        lock_drop(&ledger.lock);
+        return false;
+    }
+    LEDGER_STORE(slot.head->operations, slot.head->operations + 1);
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+    return true;
+}
+
+static inline void
+ledger_leave(void)
+{
+    __atomic_store_n(&slot.head->operations, slot.head->operations + 1,
+                     __ATOMIC_RELEASE);
+    lock_drop(&ledger.lock);
+}
+
+static inline void
+ledger_keep_for_copy(struct region_cell *cell)
+{
+    if (__builtin_expect(cell->copy_epoch != ledger.copy_epoch, 0)) {
+        ledger_save_for_copy(cell);
+    }
+}
+
+static inline void
+ledger_keep_at_peak(struct region_cell *cell)
+{
+    uint64_t epoch = slot.head->totals.peak_epoch;
+    if (cell->peak_epoch != epoch) {
+        LEDGER_STORE(cell->cost.bytes_at_peak, cell->cost.bytes);
+        LEDGER_STORE(cell->cost.blocks_at_peak, cell->cost.blocks);
+        LEDGER_STORE(cell->peak_epoch, epoch);
+        ledger.dirty = true;
+    }
+}
+
+/* The total is at a new maximum: what cells hold now is the value at peak.
+ * The epoch moves only if some cell has saved values, which are void now. */
+static inline void
+ledger_new_peak(struct region_totals *totals)
+{
+    LEDGER_STORE(totals->peak_bytes, totals->bytes);
+    LEDGER_STORE(totals->peak_blocks, totals->blocks);
+    LEDGER_STORE(totals->peak_ns, LEDGER_LOAD(slot.header->clock_ns));
+    if (ledger.dirty) {
+        LEDGER_ADD(totals->peak_epoch, 1);
+        ledger.dirty = false;
+    }
+}
+
+static inline void
+ledger_book_in(struct region_cell *cell, size_t size)
+{
+    struct region_totals *totals = &slot.head->totals;
+    bool is_peak = totals->bytes + (int64_t)size > totals->peak_bytes;
+    ledger_keep_for_copy(cell);
+    if (!is_peak) {
+        ledger_keep_at_peak(cell);
+    }
+    LEDGER_ADD(cell->cost.bytes, (int64_t)size);
+    LEDGER_ADD(cell->cost.blocks, 1);
+    LEDGER_ADD(cell->cost.bytes_ever, size);
+    LEDGER_ADD(cell->cost.blocks_ever, 1);
+    LEDGER_ADD(totals->bytes, (int64_t)size);
+    LEDGER_ADD(totals->blocks, 1);
+    LEDGER_ADD(totals->allocs, 1);
+    LEDGER_ADD(totals->alloc_bytes, size);
+    if (is_peak) {
+        ledger_new_peak(totals);
+    }
+}
+
+static inline void
+ledger_book_out(struct shadow_block block)
+{
+    struct region_totals *totals = &slot.head->totals;
+    struct region_cell *cell = &slot_cells()[block.cell];
+    ledger_keep_for_copy(cell);
+    ledger_keep_at_peak(cell);
+    LEDGER_ADD(cell->cost.bytes, -(int64_t)block.size);
+    LEDGER_ADD(cell->cost.blocks, -1);
+    LEDGER_ADD(totals->bytes, -(int64_t)block.size);
+    LEDGER_ADD(totals->blocks, -1);
+    LEDGER_ADD(totals->frees, 1);
+}
+
+/* Block in.  Under the lock. */
+static inline void
+ledger_add(const void *block, size_t size, uint32_t cell)
+{
+    uint32_t *at = shadow_place(block);
+    if (__builtin_expect(at == NULL || shadow_is_start(*at)
+                         || !shadow_write(at, block, size, cell), 0)) {
+        ledger_add_slowly(block, size, cell);
+        return;
+    }
+    LEDGER_STORE(slot.head->last_cell, cell);
+    ledger_book_in(&slot_cells()[cell], size);
+}
+
+/* Block out, if it is known.  Under the lock. */
+static inline void
+ledger_remove(const void *block)
+{
+    struct shadow_block taken = shadow_take(block);
+    if (__builtin_expect(taken.cell == 0, 0)) {
+        return;
+    }
+    if (__builtin_expect(taken.code, 0)) {
+        code_table_retire(block);
+    }
+    ledger_book_out(taken);
+}
+
+#endif
