@@ -30,26 +30,31 @@ struct child {
 
 extern struct child child_cache[1u << CHILD_CACHE_BITS];
 
-/* With `top` the cell is wanted as well. */
+/* What an entry stands for when there is none. */
+FRAME_INLINE uint32_t
+child_context(const struct offsets *o, uint32_t parent, const char *frame)
+{
+    if (frame_skipped(o, frame)) {
+        return parent;
+    }
+    const char *code = frame_code(o, frame);
+    return context_tree_child(parent, code_table_find(code),
+                              frame_instr(o, frame, code));
+}
+
+/* The child of `parent` that frame is; with `top` its cell is wanted, too. */
 FRAME_INLINE const struct child *
 child_cache_find(const struct offsets *o, uint32_t parent, const char *frame,
-                 bool top)
+                 uint64_t key, bool top)
 {
-    uint64_t key = frame_key(o, frame);
     uint64_t hash = (key ^ (uint64_t)parent << 32) * HASH_ODD;
     struct child *child = &child_cache[hash >> (64 - CHILD_CACHE_BITS)];
     if (__builtin_expect(child->key != key || child->parent != parent
                          || child->retirements != code_table_retirements
                          || key == 0, 0)) {
-        uint32_t context = parent;
-        if (!frame_skipped(o, frame)) {
-            const char *code = frame_code(o, frame);
-            context = context_tree_child(parent, code_table_find(code),
-                                         frame_instr(o, frame, code));
-        }
         *child = (struct child){
             .key = key, .retirements = code_table_retirements,
-            .parent = parent, .context = context,
+            .parent = parent, .context = child_context(o, parent, frame),
         };
     }
     if (top && child->cell == 0 && child->context != CONTEXT_NONE) {

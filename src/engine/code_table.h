@@ -27,11 +27,4 @@ void code_table_retire(const char *address);
 /* Counts retirements: what was remembered by address before is void. */
 extern uint64_t code_table_retirements;
 
-/* The same without the lock. */
-static inline uint64_t
-code_table_retirements_now(void)
-{
-    return __atomic_load_n(&code_table_retirements, __ATOMIC_RELAXED);
-}
-
 #endif

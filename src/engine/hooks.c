@@ -8,8 +8,7 @@
 #include "free_lists.h"
 #include "ledger_book.h"
 #include "offsets_rows.h"
-#include "python_api.h"
-#include "thread_walk.h"
+#include "where.h"
 
 /* What was there before us.  CPython swaps a table word by word while other
  * threads call through it (cpython#128679), so a hook must not trust the ctx
@@ -26,20 +25,33 @@ pass(void)
     return thread.busy || __atomic_load_n(&ledger.off, __ATOMIC_RELAXED);
 }
 
+/* Book what the allocator gave, instead of what it took back (cell 0: it
+ * took nothing). */
 HOOK_INLINE void
-added(const struct offsets *o, enum domain domain, void *block, size_t size)
+book(const struct version *v, enum domain domain, void *block, size_t size,
+     struct shadow_block instead_of)
 {
-    struct stack_walk walk = thread_walk(o, domain);
-    if (ledger_enter()) {
-        ledger_add(block, size, thread_cell(o, &walk));
-        ledger_leave();
+    if (__builtin_expect(thread.stack == NULL, 0)) {
+        thread_open();
     }
+    uint64_t ticket = ledger_enter();
+    if (__builtin_expect(ticket == 0, 0)) {
+        return;
+    }
+    uint32_t cell = where_cell(v, domain);
+    if (__builtin_expect(cell != 0, 1)) {
+        if (instead_of.cell != 0) {
+            ledger_book_out(instead_of);
+        }
+        ledger_add(block, size, cell);
+    }
+    ledger_leave(ticket);
     thread.last_block = block;
     thread.last_size = size;
 }
 
 HOOK_INLINE void *
-hook_malloc(const struct offsets *o, enum domain domain, size_t size)
+hook_malloc(const struct version *v, enum domain domain, size_t size)
 {
     const struct allocator *a = &before[domain];
     size_t wanted = size < ledger.min_size ? ledger.min_size : size;
@@ -50,14 +62,14 @@ hook_malloc(const struct offsets *o, enum domain domain, size_t size)
     thread.busy = true;
     void *block = a->malloc(a->ctx, wanted);
     if (block != NULL) {
-        added(o, domain, block, size);
+        book(v, domain, block, size, (struct shadow_block){ 0 });
     }
     thread.busy = false;
     return block;
 }
 
 HOOK_INLINE void *
-hook_calloc(const struct offsets *o, enum domain domain, size_t count, size_t size)
+hook_calloc(const struct version *v, enum domain domain, size_t count, size_t size)
 {
     const struct allocator *a = &before[domain];
     size_t total = count * size;    /* an overflow the allocator refuses */
@@ -72,35 +84,31 @@ hook_calloc(const struct offsets *o, enum domain domain, size_t count, size_t si
     thread.busy = true;
     void *block = a->calloc(a->ctx, count, size);
     if (block != NULL) {
-        added(o, domain, block, total);
+        book(v, domain, block, total, (struct shadow_block){ 0 });
     }
     thread.busy = false;
     return block;
 }
 
 HOOK_INLINE void *
-hook_realloc(const struct offsets *o, enum domain domain, void *old, size_t size)
+hook_realloc(const struct version *v, enum domain domain, void *old, size_t size)
 {
     const struct allocator *a = &before[domain];
     if (old == NULL) {
-        return hook_malloc(o, domain, size);
+        return hook_malloc(v, domain, size);
     }
     size_t wanted = size < ledger.min_size ? ledger.min_size : size;
     if (pass()) {
         return a->realloc(a->ctx, old, wanted);
     }
     thread.busy = true;
-    struct stack_walk walk = thread_walk(o, domain);
     struct shadow_block lifted = ledger_lift(old);
     void *block = a->realloc(a->ctx, old, wanted);
     if (block == NULL) {
         ledger_put_back(old, lifted);
     }
-    else if (ledger_enter()) {
-        ledger_move(lifted, block, size, thread_cell(o, &walk));
-        ledger_leave();
-        thread.last_block = block;
-        thread.last_size = size;
+    else {
+        book(v, domain, block, size, lifted);
     }
     thread.busy = false;
     return block;
@@ -115,22 +123,26 @@ hook_free(enum domain domain, void *block)
         return;
     }
     thread.busy = true;
-    if (ledger_enter()) {
+    uint64_t ticket = ledger_enter();
+    if (__builtin_expect(ticket != 0, 1)) {
         ledger_remove(block);
-        ledger_leave();
+        ledger_leave(ticket);
     }
     a->free(a->ctx, block);
     thread.busy = false;
 }
 
 HOOK_INLINE void
-hook_rebook(const struct offsets *o, const void *block)
+hook_rebook(const struct version *v, const void *block)
 {
     thread.busy = true;
-    struct stack_walk walk = thread_walk(o, DOMAIN_OBJ);
-    if (ledger_enter()) {
-        ledger_rebook(block, thread_cell(o, &walk));
-        ledger_leave();
+    uint64_t ticket = ledger_enter();
+    if (ticket != 0) {
+        uint32_t cell = where_cell(v, DOMAIN_OBJ);
+        if (cell != 0) {
+            ledger_rebook(block, cell);
+        }
+        ledger_leave(ticket);
     }
     thread.busy = false;
 }
@@ -145,19 +157,19 @@ static void * \
 name ## _malloc_ ## minor(void *ctx, size_t size) \
 { \
     (void)ctx; \
-    return hook_malloc(&row_ ## minor, domain, size); \
+    return hook_malloc(&version_ ## minor, domain, size); \
 } \
 static void * \
 name ## _calloc_ ## minor(void *ctx, size_t count, size_t size) \
 { \
     (void)ctx; \
-    return hook_calloc(&row_ ## minor, domain, count, size); \
+    return hook_calloc(&version_ ## minor, domain, count, size); \
 } \
 static void * \
 name ## _realloc_ ## minor(void *ctx, void *block, size_t size) \
 { \
     (void)ctx; \
-    return hook_realloc(&row_ ## minor, domain, block, size); \
+    return hook_realloc(&version_ ## minor, domain, block, size); \
 } \
 static void \
 name ## _free_ ## minor(void *ctx, void *block) \
@@ -172,14 +184,22 @@ name ## _free_ ## minor(void *ctx, void *block) \
 
 /* Everything for one version of Python. */
 #define VERSION_HOOKS(minor) \
-static const struct offsets row_ ## minor = OFFSETS_3_ ## minor; \
+static uint32_t walk_ ## minor(struct stack *stack, const char *top); \
+static const struct version version_ ## minor = { \
+    OFFSETS_3_ ## minor, walk_ ## minor, \
+}; \
+static __attribute__((noinline)) uint32_t \
+walk_ ## minor(struct stack *stack, const char *top) \
+{ \
+    return where_walk(&version_ ## minor.offsets, stack, top); \
+} \
 DOMAIN_HOOKS(minor, raw, DOMAIN_RAW) \
 DOMAIN_HOOKS(minor, mem, DOMAIN_MEM) \
 DOMAIN_HOOKS(minor, obj, DOMAIN_OBJ) \
 static void \
 rebook_ ## minor(const void *block) \
 { \
-    hook_rebook(&row_ ## minor, block); \
+    hook_rebook(&version_ ## minor, block); \
 } \
 static const struct hooks hooks_ ## minor = { \
     { ALLOCATOR(minor, raw), ALLOCATOR(minor, mem), ALLOCATOR(minor, obj) }, \

@@ -124,12 +124,13 @@ struct shadow_block
 ledger_lift(const void *block)
 {
     struct shadow_block lifted = { 0 };
-    if (ledger_enter()) {
+    uint64_t ticket = ledger_enter();
+    if (ticket != 0) {
         lifted = shadow_take(block);
         if (lifted.code) {
             code_table_retire(block);
         }
-        ledger_leave();
+        ledger_leave(ticket);
     }
     return lifted;
 }
@@ -137,21 +138,12 @@ ledger_lift(const void *block)
 void
 ledger_put_back(const void *block, struct shadow_block lifted)
 {
-    if (lifted.cell != 0 && ledger_enter()) {
+    uint64_t ticket = lifted.cell != 0 ? ledger_enter() : 0;
+    if (ticket != 0) {
         struct shadow_block stale;
         shadow_put(block, lifted.size, lifted.cell, &stale);
-        ledger_leave();
+        ledger_leave(ticket);
     }
-}
-
-void
-ledger_move(struct shadow_block lifted, const void *block, size_t size,
-            uint32_t cell)
-{
-    if (lifted.cell != 0) {
-        ledger_book_out(lifted);
-    }
-    ledger_add(block, size, cell);
 }
 
 /* Out and in again: what is held does not change. */
@@ -186,12 +178,9 @@ ledger_rebook(const void *block, uint32_t cell)
 void
 ledger_end(void)
 {
-    if (ledger_enter()) {
-        STORE(slot.head->end_ns, LOAD(slot.header->clock_ns));
-        __atomic_store_n(&slot.head->state, SLOT_ENDING, __ATOMIC_RELEASE);
-        __atomic_store_n(&ledger.off, true, __ATOMIC_RELAXED);
-        ledger_leave();
-    }
+    STORE(slot.head->end_ns, LOAD(slot.header->clock_ns));
+    __atomic_store_n(&slot.head->state, SLOT_ENDING, __ATOMIC_RELEASE);
+    __atomic_store_n(&ledger.off, true, __ATOMIC_RELAXED);
 }
 
 void

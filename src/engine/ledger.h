@@ -55,14 +55,11 @@ void ledger_add_slowly(const void *block, size_t size, uint32_t cell);
 struct shadow_block ledger_lift(const void *block);
 void ledger_put_back(const void *block, struct shadow_block lifted);
 
-/* The second step of a realloc that succeeded; under the lock. */
-void ledger_move(struct shadow_block lifted, const void *block, size_t size,
-                 uint32_t cell);
-
 /* Book a live block to another cell: it left a free list.  Under the lock. */
 void ledger_rebook(const void *block, uint32_t cell);
 
-/* The interpreter finalises: the counters stay as they are from now on. */
+/* The interpreter finalises: the counters stay as they are from now on.
+ * Under the lock. */
 void ledger_end(void);
 
 /* The frames of this Python cannot be read: say why, book no more. */

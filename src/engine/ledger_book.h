@@ -16,10 +16,10 @@
                                                     __ATOMIC_RELAXED)
 #define LEDGER_ADD(field, value) LEDGER_STORE(field, (field) + (value))
 
-/* Take the lock and begin a booking; serves what the monitor asked for.
- * false: nothing is booked any more, and the lock is free.  The caller looks
- * up the cell under the lock, books, and leaves. */
-static inline bool
+/* Take the lock and begin a booking; serves what the monitor asked for.  The
+ * caller looks up the cell, books, and leaves with the ticket it got.
+ * 0: nothing is booked any more, and the lock is free. */
+static inline uint64_t
 ledger_enter(void)
 {
     lock_take(&ledger.lock);
@@ -29,18 +29,18 @@ ledger_enter(void)
     }
     if (__builtin_expect(ledger.off, 0)) {
         lock_drop(&ledger.lock);
-        return false;
+        return 0;
     }
-    LEDGER_STORE(slot.head->operations, slot.head->operations + 1);
+    uint64_t ticket = slot.head->operations + 1;
+    LEDGER_STORE(slot.head->operations, ticket);
     __atomic_thread_fence(__ATOMIC_RELEASE);
-    return true;
+    return ticket;
 }
 
 static inline void
-ledger_leave(void)
+ledger_leave(uint64_t ticket)
 {
-    __atomic_store_n(&slot.head->operations, slot.head->operations + 1,
-                     __ATOMIC_RELEASE);
+    __atomic_store_n(&slot.head->operations, ticket + 1, __ATOMIC_RELEASE);
     lock_drop(&ledger.lock);
 }
 

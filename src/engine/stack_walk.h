@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Walking the frames and bringing the remembered stack up to date: the part of
- * stack.h that runs at every allocation, inline, with a version's row of
- * offsets as a constant.
+ * stack.h that runs at most allocations, inline, with a version's row of
+ * offsets as a constant.  Under the ledger lock.
  */
 #ifndef PYMTOP_STACK_WALK_H
 #define PYMTOP_STACK_WALK_H
@@ -41,16 +41,11 @@ stack_fits(const struct stack *stack, uint32_t depth)
                || stack_cut_of(stack->cut + depth) == stack->cut);
 }
 
-/* Walk the frames of tstate and compare them with the memory.  Without the
- * lock; touches only this thread's frames and memory. */
+/* Walk the frames from the top down and compare them with the memory. */
 FRAME_INLINE struct stack_walk
-stack_walk(const struct offsets *o, struct stack *stack, const char *tstate)
+stack_walk(const struct offsets *o, struct stack *stack, const char *top)
 {
-    const char *top = frame_top(o, tstate);
-    if (top == NULL) {
-        return (struct stack_walk){ 0 };
-    }
-    uint32_t known = stack->retirements == code_table_retirements_now()
+    uint32_t known = stack->retirements == code_table_retirements
                      ? stack->depth : 0;
     uint32_t n = 1, unmarked = 0, level = MARK_NONE;
     const char *callee = top, *frame = frame_back(o, top);
@@ -104,8 +99,7 @@ stack_plant(const struct offsets *o, struct stack *stack,
     }
 }
 
-/* Bring the memory up to date with what the walk found to be new.  Under the
- * ledger lock. */
+/* Bring the memory up to date with what the walk found to be new. */
 FRAME_INLINE void
 stack_resolve(const struct offsets *o, struct stack *stack,
               const struct stack_walk *walk)
@@ -115,12 +109,13 @@ stack_resolve(const struct offsets *o, struct stack *stack,
                       : walk->cut != 0 ? CONTEXT_CUT : CONTEXT_NONE;
     for (uint32_t at = low; at < walk->depth; at++) {
         const char *frame = stack->walked[walk->depth - 1 - at];
+        uint64_t key = frame_key(o, frame);
         const struct child *child =
-            child_cache_find(o, parent, frame, at + 1 == walk->depth);
+            child_cache_find(o, parent, frame, key, at + 1 == walk->depth);
         parent = child->context;
         stack->levels[at] = (struct level){
-            .frame = frame, .key = frame_key(o, frame),
-            .context = parent, .cell = child->cell,
+            .frame = frame, .key = key, .context = parent,
+            .cell = child->cell,
         };
     }
     stack->depth = walk->depth;

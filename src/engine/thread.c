@@ -33,9 +33,6 @@ thread_init(void)
 static bool
 make_stack(void)
 {
-    if (thread.ended) {
-        return false;
-    }
     thread.stack = stack_new();
     if (thread.stack == NULL) {
         thread.ended = true;    /* no memory: do not ask again and again */
@@ -46,22 +43,13 @@ make_stack(void)
     return true;
 }
 
-/* Where Python keeps the state of this thread, from 3.12 on a thread-local
- * variable of its own; NULL: not found, it must be asked. */
-bool
-thread_open(const void *tstate)
-{
-    if (!make_stack()) {
-        return false;
-    }
-    thread.tstate = tstate_place(tstate);
-    return true;
-}
-
 void
-thread_watch_for_the_end(void)
+thread_open(void)
 {
-    if (python.is_finalizing()) {
-        ledger_end();
+    if (!thread.ended) {
+        const void *tstate = python.current_tstate();
+        if (tstate != NULL && make_stack()) {
+            thread.tstate = tstate_place(tstate);
+        }
     }
 }

@@ -25,11 +25,8 @@ extern __thread struct thread thread
 
 void thread_init(void);
 
-/* The first Python frame of a thread: make its memory; tstate is its present
- * state.  false: its blocks go to CONTEXT_NO_FRAME. */
-bool thread_open(const void *tstate);
-
-/* No Python code runs: is the interpreter finalising? */
-void thread_watch_for_the_end(void);
+/* A thread that has no memory yet: make it, if it holds a thread state (and so
+ * may have frames).  Without the ledger lock. */
+void thread_open(void);
 
 #endif
