@@ -115,6 +115,10 @@ struct table {
      * import system) at the shown moment; 0 with charge mine. */
     int64_t library_bytes;
 
+    /* What grows fastest of all that grows, as the trend said last; kind
+     * ROW_SUM: nothing does. */
+    struct row_key grower;
+
     /* Private. */
     uint64_t trend_stamp;               /* of the trend that rows show */
     uint32_t with_trend;                /* rows that have one */

@@ -233,10 +233,12 @@ table_fill_trends(const struct table_build *build)
     struct table *table = build->table;
     struct table_row *total = &table->total;
     const struct trend *trend = build->request->trend;
+    double fastest = 0.0;
 
     total->has_trend = false;
     total->growth = total->allocs_per_second = 0.0;
     table->with_trend = 0;
+    table->grower.kind = ROW_SUM;
     table->trend_stamp = trend != NULL ? trend_stamp(trend) : 0;
     for (uint32_t i = 0; trend != NULL && i < table->count; i++) {
         struct table_row *row = &table->rows[i];
@@ -246,6 +248,10 @@ table_fill_trends(const struct table_build *build)
             table->with_trend++;
             total->growth += row->growth;
             total->allocs_per_second += row->allocs_per_second;
+        }
+        if (row->growth > fastest && trend_direction(row) > 0) {
+            fastest = row->growth;
+            table->grower = row->key;
         }
     }
     total->has_trend = table->with_trend != 0;
