@@ -14,11 +14,14 @@
  *     slot + cells_offset      struct region_cell[cells_max]
  *     slot + codes_offset      struct region_code[codes_max]
  *     slot + bytes_offset      char[bytes_max]: names and line tables
+ *     slot + marks_offset      uint64_t[cells_max / 64 + 1]: a bit a cell
  *
  * A slot belongs to one process and has exactly one writer: that process, under
  * its ledger lock.  Arrays only grow.  An entry is written first, then the
  * count that covers it (store-release), and then never changes, except for
  * cells and for region_context.cell.  Index 0 of every array is reserved.
+ * Marks alone have two writers: the engine sets bits, the monitor clears them,
+ * both atomically.
  *
  * Units: sizes are bytes as requested by the script (as tracemalloc counts),
  * times are nanoseconds of CLOCK_MONOTONIC.
@@ -29,7 +32,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x31504f544d5950ull        /* "PYMTOP1" */
-#define REGION_VERSION 1u
+#define REGION_VERSION 2u
 #define REGION_PAGE 4096u
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
 #define REGION_SHADOW_CHUNK (16u << 20)
@@ -78,6 +81,7 @@ struct region_header {
     uint64_t slots_offset, slot_stride;
     /* Offsets inside a slot, and capacities; multiples of a page. */
     uint64_t contexts_offset, cells_offset, codes_offset, bytes_offset;
+    uint64_t marks_offset;
     uint32_t contexts_max, cells_max, codes_max, bytes_max;
     uint32_t context_size, cell_size, code_size, head_size; /* sizeof each */
     int32_t monitor_pid;        /* whose /proc/PID/fd/monitor_fd reopens this */
@@ -120,6 +124,8 @@ struct slot_head {
     uint32_t instr_unit;        /* bytes of one instruction offset step: 1 */
     uint64_t start_ns;          /* slot claimed */
     uint64_t end_ns;            /* clock_ns when SLOT_ENDING was set */
+    uint32_t marking;           /* 1: every cell that changes is marked; else
+                                   the marks say nothing */
     uint64_t tracer_bytes;      /* private memory of the engine, but for the
                                    shadow; mapped, not all of it touched */
     uint32_t shadow_chunks;     /* entries of shadow_chunk; store-release */
@@ -149,7 +155,8 @@ struct slot_head {
 
     /* The copy protocol.  When a hook sees copy_request != copy_epoch it
      * stores totals in copy_totals, then copy_epoch (release).  From then on
-     * a cell that is about to change first saves itself (region_cell.saved).*/
+     * a cell that is about to change first saves itself (region_cell.saved)
+     * and sets its mark, in this order. */
     uint32_t copy_epoch __attribute__((aligned(64)));
     struct region_totals copy_totals;
 

@@ -53,6 +53,7 @@ ledger_save_for_copy(struct region_cell *cell)
     cell->saved = cost;
     __atomic_store_n(&cell->copy_epoch, ledger.copy_epoch, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_RELEASE);
+    slot_mark((uint32_t)(cell - slot_cells()));
 }
 
 static void

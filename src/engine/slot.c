@@ -10,6 +10,8 @@
 
 #define STEP_CELLS (256u << 10)
 #define STEP_OTHER (64u << 10)
+#define STEP_MARKS REGION_PAGE
+#define MARKS_WORDS(cells) ((uint64_t)(cells) / 64 + 1)
 
 struct slot slot;
 
@@ -42,6 +44,7 @@ release_windows(struct slot *old)
     window_release(&old->cells);
     window_release(&old->codes);
     window_release(&old->bytes);
+    window_release(&old->marks);
     munmap(old->head, REGION_PAGE);
 }
 
@@ -69,7 +72,10 @@ map_slot(struct slot *fresh, int fd, uint32_t number)
                            (uint64_t)header->codes_max
                            * sizeof(struct region_code), STEP_OTHER) < 0
             || window_init(&fresh->bytes, fd, start + header->bytes_offset,
-                           header->bytes_max, STEP_OTHER) < 0) {
+                           header->bytes_max, STEP_OTHER) < 0
+            || window_init(&fresh->marks, fd, start + header->marks_offset,
+                           MARKS_WORDS(header->cells_max) * 8,
+                           STEP_MARKS) < 0) {
         release_windows(fresh);
         return -1;
     }
@@ -91,6 +97,7 @@ claim(struct slot *fresh, int fd)
     head->pid = getpid();
     head->parent_pid = getppid();
     head->instr_unit = 1;
+    head->marking = 1;
     head->start_ns = __atomic_load_n(&header->clock_ns, __ATOMIC_RELAXED);
     ssize_t len = readlink("/proc/self/exe", head->executable,
                            sizeof head->executable - 1);
@@ -108,6 +115,18 @@ slot_claim(int fd)
     slot = fresh;
     __atomic_store_n(&slot.head->state, SLOT_STARTING, __ATOMIC_RELEASE);
     return 0;
+}
+
+void
+slot_mark(uint32_t cell)
+{
+    uint64_t word = cell / 64;
+    if (window_ensure(&slot.marks, (word + 1) * 8) < 0) {
+        __atomic_store_n(&slot.head->marking, 0, __ATOMIC_RELEASE);
+        return;
+    }
+    __atomic_fetch_or((uint64_t *)slot.marks.base + word,
+                      (uint64_t)1 << cell % 64, __ATOMIC_RELEASE);
 }
 
 static int

@@ -12,7 +12,7 @@
 struct slot {
     struct region_header *header;   /* NULL: no region */
     struct slot_head *head;
-    struct window contexts, cells, codes, bytes;
+    struct window contexts, cells, codes, bytes, marks;
     uint32_t number;
 };
 
@@ -33,6 +33,9 @@ int slot_claim(int fd);
  * ledger_fork.c), count of them.  The parent's slot is unmapped. */
 int slot_claim_forked(const struct region_cell *cells, uint32_t count,
                       const struct region_totals *totals);
+
+/* Tell the monitor that a cell has changed since the last copy. */
+void slot_mark(uint32_t cell);
 
 static inline struct region_context *
 slot_contexts(void)

@@ -15,6 +15,9 @@
 #include "launcher/signals.h"
 #include "launcher/witness.h"
 
+#define TURN_MS 5           /* how late a report of --interval may be */
+#define LOOK_MS 250         /* and an exec is seen */
+
 /* Options that mean nothing on a screen. */
 static const char *
 report_option(const struct options *options)
@@ -129,7 +132,7 @@ batch_run(struct session *session, const struct options *options, FILE *file)
     batch_report_init(&report, session, options);
     while (!session_ended(session)) {
         session_fds(session, fds);
-        poll(fds, SESSION_FDS, -1);
+        session_wait(session, fds, SESSION_FDS, next > 0 ? TURN_MS : LOOK_MS);
         session_poll(session);
         pass_signals(session, &witness);
         if (next > 0 && session_seconds(session) >= next

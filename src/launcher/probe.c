@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "launcher/probe_cache.h"
 
 #define ANSWER_MAX 65536
 #define TIME_LIMIT_MS 20000
@@ -181,6 +182,28 @@ parse_answer(struct probe *probe, const char *answer, size_t len)
     return true;
 }
 
+/* Has it been asked before? */
+static bool
+remembered(struct probe *probe, const char *path)
+{
+    size_t len;
+    char *answer = probe_cache_get(path, &len);
+    bool known = answer && parse_answer(probe, answer, len);
+
+    free(answer);
+    return known;
+}
+
+static void
+remember(const struct probe *probe, const char *path, const char *answer,
+         size_t len)
+{
+    probe_cache_put(path, probe->executable, probe->stdlib,
+                    probe->libpython_mapped ? probe->libpython_mapped
+                                            : probe->libpython_installed,
+                    answer, len);
+}
+
 enum probe_result
 probe_run(struct probe *probe, const char *path)
 {
@@ -188,6 +211,9 @@ probe_run(struct probe *probe, const char *path)
     int ends[2];
 
     memset(probe, 0, sizeof(*probe));
+    if (remembered(probe, path)) {
+        return PROBE_OK;
+    }
     if (pipe2(ends, O_CLOEXEC) < 0) {
         return PROBE_CANNOT_RUN;
     }
@@ -215,6 +241,7 @@ probe_run(struct probe *probe, const char *path)
     }
     else if (parse_answer(probe, answer, (size_t)len)) {
         result = PROBE_OK;
+        remember(probe, path, answer, (size_t)len);
     }
     free(answer);
     return result;

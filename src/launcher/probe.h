@@ -30,7 +30,8 @@ enum probe_result {
     PROBE_TIMED_OUT
 };
 
-/* Run `path` (not searched in PATH).  On PROBE_OK the strings are owned by
+/* Run `path` (not searched in PATH), unless it is known what it says: see
+ * probe_cache.h.  On PROBE_OK the strings are owned by
  * *probe: probe_release().  They are NULL otherwise. */
 enum probe_result probe_run(struct probe *probe, const char *path);
 void probe_release(struct probe *probe);

@@ -274,6 +274,28 @@ look_for_exec(struct session *session, uint64_t now)
     return true;
 }
 
+void
+session_wait(struct session *session, struct pollfd *fds, size_t count,
+             int timeout_ms)
+{
+    uint64_t until = session_now_ns() + (uint64_t)timeout_ms * 1000000;
+    uint64_t now, beats;
+
+    while (poll(fds, count, timeout_ms) == 1 && fds[1].revents == POLLIN
+           && !session_ended(session)
+           && read(session->timer, &beats, sizeof(beats)) > 0) {
+        region_tick(&session->region);
+        fds[1].revents = 0;
+        now = session_now_ns();
+        if (timeout_ms >= 0) {
+            if (now >= until) {
+                return;
+            }
+            timeout_ms = (int)((until - now) / 1000000) + 1;
+        }
+    }
+}
+
 bool
 session_poll(struct session *session)
 {

@@ -104,6 +104,13 @@ void session_release(struct session *session);
 #define SESSION_FDS 3
 void session_fds(const struct session *session, struct pollfd *fds);
 
+/* poll(), for a loop that holds a session and has nothing to do at each beat:
+ * writes the clock meanwhile, and comes back when there is something else, or
+ * after timeout_ms (-1: never).  fds are SESSION_FDS from session_fds(), then
+ * your own; count of them. */
+void session_wait(struct session *session, struct pollfd *fds, size_t count,
+                  int timeout_ms);
+
 /* Catch up, never blocks: write the region's clock, fetch wait statuses,
  * look for an exec, send waiting keys.  Returns true when state, signal,
  * status or replaced changed. */

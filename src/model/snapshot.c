@@ -22,7 +22,7 @@ drop_words(struct snapshot *snapshot)
 static void
 make_room(struct snapshot *snapshot, uint32_t count)
 {
-    if (count > snapshot->cost_room) {
+    if (count > snapshot->cost_room || snapshot->contexts == NULL) {
         snapshot->cost_room = count + count / 8;
         snapshot->contexts = xreallocarray(snapshot->contexts,
                                            snapshot->cost_room,
@@ -32,45 +32,79 @@ make_room(struct snapshot *snapshot, uint32_t count)
     }
 }
 
-void
-snapshot_take(struct snapshot *snapshot, const struct region_copy *copy)
+/* All but the costs. */
+static void
+describe(struct snapshot *snapshot, const struct region_copy *copy)
 {
-    uint32_t count = 0;
-
     drop_words(snapshot);
-    for (uint32_t i = 0; i < copy->contexts; i++) {
-        count += !cost_is_zero(&copy->costs[i]);
-    }
-    make_room(snapshot, count);
     snapshot->kind = SNAPSHOT_LIVE;
     snapshot->number = 0;
     snapshot->when_ns = copy->when_ns;
     snapshot->totals = copy->totals;
     snapshot->context_count = copy->contexts;
+}
+
+/* Costs by context become entries, those that are nothing left out. */
+static void
+take_costs(struct snapshot *snapshot, const struct region_cost *costs,
+           uint32_t contexts)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < contexts; i++) {
+        count += !cost_is_zero(&costs[i]);
+    }
+    make_room(snapshot, count);
     snapshot->cost_count = count;
-    for (uint32_t i = 0, at = 0; i < copy->contexts; i++) {
-        if (!cost_is_zero(&copy->costs[i])) {
+    for (uint32_t i = 0, at = 0; i < contexts; i++) {
+        if (!cost_is_zero(&costs[i])) {
             snapshot->contexts[at] = i;
-            snapshot->costs[at] = copy->costs[i];
+            snapshot->costs[at] = costs[i];
             at++;
         }
     }
 }
 
 void
+snapshot_take(struct snapshot *snapshot, const struct region_copy *copy)
+{
+    describe(snapshot, copy);
+    take_costs(snapshot, copy->costs, copy->contexts);
+}
+
+void
+snapshot_look(struct snapshot *snapshot, const struct region_copy *copy)
+{
+    describe(snapshot, copy);
+    snapshot->cost_count = copy->contexts;
+    snapshot->costs = copy->costs;
+}
+
+/* Entries of its own, as from has them. */
+static void
+copy_costs(struct snapshot *snapshot, const struct snapshot *from)
+{
+    snapshot->cost_room = 0;
+    snapshot->contexts = NULL;
+    snapshot->costs = NULL;
+    if (from->contexts == NULL) {
+        take_costs(snapshot, from->costs, from->cost_count);
+        return;
+    }
+    make_room(snapshot, from->cost_count);
+    if (from->cost_count != 0) {
+        memcpy(snapshot->contexts, from->contexts,
+               from->cost_count * sizeof(*from->contexts));
+        memcpy(snapshot->costs, from->costs,
+               from->cost_count * sizeof(*from->costs));
+    }
+}
+
+void
 snapshot_copy(struct snapshot *snapshot, const struct snapshot *from)
 {
-    uint32_t count = from->cost_count;
-
     *snapshot = *from;
-    snapshot->cost_room = count;
-    snapshot->contexts = xreallocarray(NULL, count, sizeof(*from->contexts));
-    snapshot->costs = xreallocarray(NULL, count, sizeof(*from->costs));
-    if (count != 0) {
-        memcpy(snapshot->contexts, from->contexts,
-               count * sizeof(*from->contexts));
-        memcpy(snapshot->costs, from->costs, count * sizeof(*from->costs));
-    }
+    copy_costs(snapshot, from);
     snapshot->name = from->name != NULL ? xstrdup(from->name) : NULL;
     snapshot->note = from->note != NULL ? xstrdup(from->note) : NULL;
 }
@@ -96,8 +130,10 @@ void
 snapshot_release(struct snapshot *snapshot)
 {
     drop_words(snapshot);
-    free(snapshot->contexts);
-    free(snapshot->costs);
+    if (snapshot->contexts != NULL) {
+        free(snapshot->contexts);
+        free(snapshot->costs);
+    }
     *snapshot = (struct snapshot){0};
 }
 

@@ -31,8 +31,10 @@ struct snapshot {
     struct region_totals totals;
     uint32_t context_count;     /* all contexts that existed */
     uint32_t cost_count;
-    uint32_t *contexts;         /* [cost_count], ascending; owned */
-    struct region_cost *costs;  /* [cost_count], parallel; owned */
+    uint32_t *contexts;         /* [cost_count], ascending; owned.  NULL in a
+                                   look: costs[] is by context */
+    struct region_cost *costs;  /* [cost_count], parallel; owned, but in a
+                                   look */
     uint32_t cost_room;         /* private: allocated entries */
     char *name, *note;          /* owned; NULL: none */
 };
@@ -41,12 +43,24 @@ struct snapshot {
  * copy.  The kind is SNAPSHOT_LIVE, name and note are dropped. */
 void snapshot_take(struct snapshot *snapshot, const struct region_copy *copy);
 
+/* A look at a copy: as snapshot_take(), but nothing is copied.  Valid until
+ * the copy is taken again or released; some of its costs are zero.  *snapshot
+ * is zeroed, or was a look before. */
+void snapshot_look(struct snapshot *snapshot, const struct region_copy *copy);
+
+/* The context of costs[i]. */
+static inline uint32_t
+snapshot_context(const struct snapshot *snapshot, uint32_t i)
+{
+    return snapshot->contexts != NULL ? snapshot->contexts[i] : i;
+}
+
 /* *snapshot (zeroed) becomes the moment of the peak as `from` knows it: its
  * now-values are from's at-peak values, its time that of the peak. */
 void snapshot_take_peak(struct snapshot *snapshot,
                         const struct snapshot *from);
 
-/* An independent duplicate into *snapshot (zeroed). */
+/* An independent duplicate into *snapshot (zeroed); of a look, too. */
 void snapshot_copy(struct snapshot *snapshot, const struct snapshot *from);
 /* Frees what it holds and zeroes it. */
 void snapshot_release(struct snapshot *snapshot);

@@ -6,19 +6,18 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "model/table_private.h"
 
-/* What is compared, found out once a row. */
+/* What is compared, found out once a row: the smaller one comes first. */
 struct sort_item {
     double value;
-    uint32_t rank;              /* of the file; what has none comes last */
-    int32_t line;               /* or the first line of a function */
-    uint32_t index;             /* in rows[] before */
+    uint64_t place;             /* rank of the file, then line; what has none
+                                   comes last */
+    uint32_t index;             /* in rows[] */
     bool unchanged;
 };
 
-struct sort_way {
-    bool by_location, ascending;
-};
+#define INSERT_UP_TO 12
 
 struct sort_order
 sort_default(bool diff)
@@ -27,54 +26,90 @@ sort_default(bool diff)
         .column = diff ? COLUMN_DELTA_SIZE : COLUMN_SIZE};
 }
 
-/* -1 0 1, ties by path, then line, then as it was. */
-static int
-compare(const void *a, const void *b, void *arg)
+static inline bool
+is_before(const struct sort_item *a, const struct sort_item *b)
 {
-    const struct sort_item *left = a, *right = b;
-    const struct sort_way *way = arg;
-    int turn = way->ascending ? 1 : -1;
+    if (a->unchanged != b->unchanged) {
+        return b->unchanged;
+    }
+    return a->value != b->value ? a->value < b->value : a->place < b->place;
+}
 
-    if (left->unchanged != right->unchanged) {
-        return left->unchanged ? 1 : -1;
+/* Merge items[0 .. middle - 1] and the rest of them; spare holds the former. */
+static void
+merge(struct sort_item *items, uint32_t middle, uint32_t count,
+      struct sort_item *spare)
+{
+    uint32_t left = 0, right = middle, to = 0;
+
+    memcpy(spare, items, middle * sizeof(*spare));
+    while (left < middle && right < count) {
+        items[to++] = is_before(&items[right], &spare[left])
+            ? items[right++] : spare[left++];
     }
-    if (!way->by_location && left->value != right->value) {
-        return left->value < right->value ? -turn : turn;
+    memcpy(items + to, spare + left, (middle - left) * sizeof(*items));
+}
+
+/* Stable; what is in order already costs one look at each. */
+static void
+sort_items(struct sort_item *items, uint32_t count, struct sort_item *spare)
+{
+    if (count > INSERT_UP_TO) {
+        uint32_t middle = count / 2;
+        sort_items(items, middle, spare);
+        sort_items(items + middle, count - middle, spare);
+        if (is_before(&items[middle], &items[middle - 1])) {
+            merge(items, middle, count, spare);
+        }
+        return;
     }
-    int place = way->by_location ? turn : 1;
-    if (left->rank != right->rank) {
-        return left->rank < right->rank ? -place : place;
+    for (uint32_t i = 1; i < count; i++) {
+        struct sort_item item = items[i];
+        uint32_t to = i;
+        for (; to > 0 && is_before(&item, &items[to - 1]); to--) {
+            items[to] = items[to - 1];
+        }
+        items[to] = item;
     }
-    if (left->line != right->line) {
-        return left->line < right->line ? -place : place;
-    }
-    return left->index < right->index ? -1 : 1;
+}
+
+static uint64_t
+place_of(const struct table *table, const struct table_row *row)
+{
+    const struct catalog *catalog = table->request.catalog;
+    uint32_t line = table_row_line(table, row);
+    uint32_t function = table_row_function(table, row);
+    uint32_t file = table_row_file(table, row);
+    uint32_t rank = file != CATALOG_NONE && file < catalog->ranked_count
+        ? catalog->file_ranks[file] : UINT32_MAX;
+    int32_t number = line != CATALOG_NONE ? catalog_line(catalog, line)->line
+        : function != CATALOG_NONE
+        ? catalog_function(catalog, function)->firstlineno : 0;
+
+    return (uint64_t)rank << 32 | ((uint32_t)number ^ 0x80000000u);
 }
 
 static struct sort_item
 item_of(const struct table *table, uint32_t index,
-        const struct column *column)
+        const struct column *column, bool ascending)
 {
-    const struct catalog *catalog = table->request.catalog;
     const struct table_row *row = &table->rows[index];
-    uint32_t line = table_row_line(table, row);
-    uint32_t function = table_row_function(table, row);
-    uint32_t file = table_row_file(table, row);
-    struct sort_item item = {.rank = UINT32_MAX, .index = index};
+    struct sort_item item = {
+        .place = place_of(table, row),
+        .index = index,
+        .unchanged = table->has_base && row->is_unchanged,
+    };
 
-    if (file != CATALOG_NONE && file < catalog->ranked_count) {
-        item.rank = catalog->file_ranks[file];
+    if (column_id(column) == COLUMN_LOCATION) {
+        item.place = ascending ? item.place : ~item.place;
     }
-    item.line = line != CATALOG_NONE ? catalog_line(catalog, line)->line
-        : function != CATALOG_NONE
-        ? catalog_function(catalog, function)->firstlineno : 0;
-    item.unchanged = table->has_base && row->is_unchanged;
-    if (column->value != NULL) {
+    else if (column->value != NULL) {
         item.value = column->value(table, row);
         if (column_id(column) == COLUMN_DELTA_SIZE
             || column_id(column) == COLUMN_DELTA_BLOCKS) {
             item.value = fabs(item.value);
         }
+        item.value = ascending ? item.value : -item.value;
     }
     return item;
 }
@@ -98,29 +133,43 @@ sorting_column(const struct table *table, enum column_id id)
 }
 
 void
-table_sort(struct table *table, struct sort_order order)
+table_order(const struct table *table, struct sort_order order,
+            uint32_t *rows, uint32_t count)
 {
     const struct column *column = sorting_column(table, order.column);
-    struct sort_way way = {
-        .by_location = column_id(column) == COLUMN_LOCATION,
-        .ascending = column->ascending != order.reverse,
-    };
+    bool ascending = column->ascending != order.reverse;
 
     catalog_rank(table->request.catalog);
-    struct sort_item *items = xreallocarray(NULL, table->count,
-                                            sizeof(*items));
-    for (uint32_t i = 0; i < table->count; i++) {
-        items[i] = item_of(table, i, column);
+    struct sort_item *items = xreallocarray(NULL, count, sizeof(*items));
+    struct sort_item *spare = xreallocarray(NULL, count, sizeof(*items));
+    for (uint32_t i = 0; i < count; i++) {
+        items[i] = item_of(table, rows[i], column, ascending);
     }
-    qsort_r(items, table->count, sizeof(*items), compare, &way);
-
-    size_t room = table->count;
-    struct table_row *rows = xreallocarray(NULL, room, sizeof(*rows));
-    for (uint32_t i = 0; i < table->count; i++) {
-        rows[i] = table->rows[items[i].index];
+    sort_items(items, count, spare);
+    for (uint32_t i = 0; i < count; i++) {
+        rows[i] = items[i].index;
     }
     free(items);
+    free(spare);
+}
+
+void
+table_sort(struct table *table, struct sort_order order)
+{
+    size_t room = table->count;
+    uint32_t *indices = xreallocarray(NULL, room, sizeof(*indices));
+    struct table_row *rows = xreallocarray(NULL, room, sizeof(*rows));
+
+    for (uint32_t i = 0; i < table->count; i++) {
+        indices[i] = i;
+    }
+    table_order(table, order, indices, table->count);
+    for (uint32_t i = 0; i < table->count; i++) {
+        rows[i] = table->rows[indices[i]];
+    }
+    free(indices);
     free(table->rows);
     table->rows = rows;
     table->row_room = room;
+    table_keep_places(table);
 }

@@ -19,6 +19,11 @@ struct sort_order {
 /* What a table is sorted by at first: SIZE, in a difference |Δ SIZE|. */
 struct sort_order sort_default(bool diff);
 
+/* Put these rows (indices in rows[], each once) in order; those that are equal
+ * stay as they stand.  What is in order already costs little. */
+void table_order(const struct table *table, struct sort_order order,
+                 uint32_t *rows, uint32_t count);
+
 /* Sort rows[].  Δ columns sort by their absolute value.  A column that the
  * table cannot be sorted by: as sort_default(). */
 void table_sort(struct table *table, struct sort_order order);

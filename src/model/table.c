@@ -57,13 +57,14 @@ table_release(struct table *table)
 int64_t
 table_find(const struct table *table, struct row_key key)
 {
-    for (uint32_t i = 0; i < table->count; i++) {
-        if (table->rows[i].key.kind == key.kind
-            && table->rows[i].key.id == key.id) {
-            return i;
-        }
-    }
-    return -1;
+    const struct table_scratch *scratch = table->scratch;
+    uint32_t group = table_group_of_key(key);
+    uint32_t place = group < scratch->groups ? scratch->row_of[group] : 0;
+
+    return place != 0 && place <= table->count
+        && table->rows[place - 1].key.kind == key.kind
+        && table->rows[place - 1].key.id == key.id
+        ? (int64_t)place - 1 : -1;
 }
 
 uint32_t
@@ -125,33 +126,46 @@ table_row_origin(const struct table *table, const struct table_row *row)
 }
 
 void
-table_more(const struct table *table, uint32_t first, uint32_t visible,
-           struct table_row *more)
+table_all(const struct table *table, struct table_row *sum)
+{
+    *sum = table->total;
+    cost_subtract(&sum->own, &table->left_out);
+    sum->is_new = sum->is_gone = sum->is_unchanged = false;
+    sum->key = (struct row_key){ROW_SUM, CATALOG_NONE};
+    sum->places = table->count;
+}
+
+void
+table_leave_out(const struct table *table, const struct table_row *row,
+                struct table_row *sum)
 {
     enum moment moment = table->request.moment;
 
-    *more = (struct table_row){.key = {ROW_SUM, CATALOG_NONE}};
-    for (uint32_t i = 0; i < table->count; i++) {
-        const struct table_row *row = &table->rows[i];
-        if (i >= first && i - first < visible) {
-            continue;
-        }
-        cost_add(&more->own, &row->own);
-        more->base_bytes += row->base_bytes;
-        more->base_blocks += row->base_blocks;
-        more->places++;
-        more->lines += row->lines;
-        if (row->has_trend) {
-            more->has_trend = true;
-            more->growth += row->growth;
-            more->allocs_per_second += row->allocs_per_second;
-        }
-    }
-    more->bytes = cost_bytes(&more->own, moment);
-    more->blocks = cost_blocks(&more->own, moment);
+    cost_subtract(&sum->own, &row->own);
+    sum->base_bytes -= row->base_bytes;
+    sum->base_blocks -= row->base_blocks;
+    sum->places--;
+    sum->lines -= row->lines;
+    sum->growth -= row->growth;
+    sum->allocs_per_second -= row->allocs_per_second;
+    sum->bytes = cost_bytes(&sum->own, moment);
+    sum->blocks = cost_blocks(&sum->own, moment);
     if (table->has_base) {
-        more->delta_bytes = more->bytes - more->base_bytes;
-        more->delta_blocks = more->blocks - more->base_blocks;
+        sum->delta_bytes = sum->bytes - sum->base_bytes;
+        sum->delta_blocks = sum->blocks - sum->base_blocks;
+    }
+}
+
+void
+table_more(const struct table *table, uint32_t first, uint32_t visible,
+           struct table_row *more)
+{
+    uint32_t end = first < table->count && visible < table->count - first
+        ? first + visible : table->count;
+
+    table_all(table, more);
+    for (uint32_t i = first; i < end; i++) {
+        table_leave_out(table, &table->rows[i], more);
     }
 }
 

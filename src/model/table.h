@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A table: one snapshot grouped into rows, by five switches: by, moment,
- * against, charge, filter.  Built anew for every frame in O(contexts).
+ * against, charge, filter.  Built in O(contexts); brought up to date from
+ * frame to frame in O(contexts that changed).
  *
  * It adds up: the own costs of the rows are the total row's, and without a
  * filter that is the snapshot's total, to the byte, in each of now, at peak
@@ -114,7 +115,15 @@ struct table {
      * import system) at the shown moment; 0 with charge mine. */
     int64_t library_bytes;
 
+    /* What grows fastest of all that grows, as the trend said last; kind
+     * ROW_SUM: nothing does. */
+    struct row_key grower;
+
     /* Private. */
+    uint64_t trend_stamp;               /* of the trend that rows show */
+    uint32_t with_trend;                /* rows that have one */
+    struct region_cost left_out;        /* own costs, at other moments, of
+                                           what has no row in a difference */
     size_t row_room;
     struct table_scratch *scratch;
 };
@@ -127,6 +136,13 @@ void table_release(struct table *table);
  * hold for the shown moment only).  MOMENT_EVER has no difference.  Rows come
  * unsorted: call table_sort() (sort.h) next. */
 void table_build(struct table *table, const struct table_request *request);
+
+/* Bring the rows up to date with what has changed, as the copy that
+ * request.snapshot is a look at says; the request is that of the build, and
+ * nothing but the copy has changed since.  Rows stay in their places in rows[],
+ * new ones come last.  False: build it anew (a row has gone, or too much has
+ * changed); the table is worth nothing then. */
+bool table_update(struct table *table, const struct region_copy *copy);
 
 /* The row with this key, its place in rows[], or -1. */
 int64_t table_find(const struct table *table, struct row_key key);
@@ -148,6 +164,12 @@ enum origin table_row_origin(const struct table *table,
  * many.  Visible own costs plus this are the total row, to the byte. */
 void table_more(const struct table *table, uint32_t first, uint32_t visible,
                 struct table_row *more);
+
+/* The same for rows in another order: all rows, then without each of those
+ * that are to be seen. */
+void table_all(const struct table *table, struct table_row *sum);
+void table_leave_out(const struct table *table, const struct table_row *row,
+                     struct table_row *sum);
 
 /* The text of the LOCATION column, cut to `cells` (0: uncut):
  * `shop/cache.py:88 remember`, `import system: 68 lines`,

@@ -7,14 +7,6 @@
 #include "base/xalloc.h"
 #include "model/trend.h"
 
-/* Contexts that the catalog has not taken in yet are nobody's. */
-static uint32_t
-known_context(const struct catalog *catalog, uint32_t context)
-{
-    return context < catalog->context_count && context != CONTEXT_NONE
-        ? context : CONTEXT_OTHER;
-}
-
 uint32_t
 table_charged(const struct table_build *build, uint32_t context)
 {
@@ -32,10 +24,10 @@ table_group(const struct table_build *build, uint32_t charged)
         = &build->catalog->contexts[charged];
 
     if (charged == CATALOG_NONE) {
-        return build->not_mine_group;
+        return CATALOG_NONE;
     }
     if (build->fold && context->origin == ORIGIN_IMPORT) {
-        return build->import_group;
+        return CATALOG_IMPORT;
     }
     switch (build->request->by) {
     case BY_FILE:
@@ -74,13 +66,31 @@ table_selects(const struct table_build *build, uint32_t charged)
 static struct row_key
 key_of_group(const struct table_build *build, uint32_t group)
 {
-    if (group == build->import_group) {
-        return (struct row_key){ROW_IMPORT, CATALOG_IMPORT};
-    }
-    if (group == build->not_mine_group) {
+    if (group == CATALOG_NONE) {
         return (struct row_key){ROW_NOT_MINE, CATALOG_NONE};
     }
+    if (group == CATALOG_IMPORT && build->fold) {
+        return (struct row_key){ROW_IMPORT, CATALOG_IMPORT};
+    }
     return (struct row_key){ROW_PLACE, group};
+}
+
+uint32_t
+table_group_of_key(struct row_key key)
+{
+    return key.kind == ROW_NOT_MINE ? CATALOG_NONE
+        : key.kind == ROW_IMPORT ? CATALOG_IMPORT : key.id;
+}
+
+void
+table_keep_places(struct table *table)
+{
+    for (uint32_t i = 0; i < table->count; i++) {
+        uint32_t group = table_group_of_key(table->rows[i].key);
+        if (group < table->scratch->groups) {
+            table->scratch->row_of[group] = i + 1;
+        }
+    }
 }
 
 struct table_row *
@@ -94,7 +104,7 @@ table_row_of(const struct table_build *build, uint32_t group)
                             (size_t)table->count + 1, sizeof(*table->rows));
         table->rows[table->count] = (struct table_row){
             .key = key_of_group(build, group),
-            .places = group != build->import_group,
+            .places = !(build->fold && group == CATALOG_IMPORT),
         };
         *row_of = ++table->count;
     }
@@ -112,10 +122,9 @@ is_first(const struct table_build *build, uint32_t place, uint8_t bit)
     return first;
 }
 
-/* Count the lines of a row, and the rows that a folded one stands for. */
-static void
-count_places(const struct table_build *build, struct table_row *row,
-             uint32_t charged)
+void
+table_count_places(const struct table_build *build,
+                   struct table_row *row, uint32_t charged)
 {
     enum { LINE_SEEN = 1, FOLDED_SEEN = 2 };
     const struct catalog_context *context
@@ -142,8 +151,10 @@ add_own(const struct table_build *build)
 
     for (uint32_t i = 0; i < snapshot->cost_count; i++) {
         const struct region_cost *cost = &snapshot->costs[i];
-        uint32_t context = known_context(build->catalog,
-                                         snapshot->contexts[i]);
+        if (cost_is_zero(cost)) {
+            continue;
+        }
+        uint32_t context = table_known(build, snapshot_context(snapshot, i));
         uint32_t charged = table_charged(build, context);
 
         table->traced_bytes += cost_bytes(cost, moment);
@@ -155,7 +166,7 @@ add_own(const struct table_build *build)
                                              table_group(build, charged));
         cost_add(&row->own, cost);
         cost_add(&table->total.own, cost);
-        count_places(build, row, charged);
+        table_count_places(build, row, charged);
         if (!build->request->mine && origin_is_library(
                 build->catalog->contexts[charged].origin)) {
             table->library_bytes += cost_bytes(cost, moment);
@@ -173,9 +184,9 @@ add_base(const struct table_build *build)
     for (uint32_t i = 0; i < base->cost_count; i++) {
         const struct region_cost *cost = &base->costs[i];
         uint32_t charged = table_charged(
-            build, known_context(build->catalog, base->contexts[i]));
+            build, table_known(build, snapshot_context(base, i)));
 
-        if (!table_selects(build, charged)) {
+        if (cost_is_zero(cost) || !table_selects(build, charged)) {
             continue;
         }
         struct table_row *row = table_row_of(build,
@@ -187,20 +198,9 @@ add_base(const struct table_build *build)
     }
 }
 
-static void
-fill_trend(const struct table_build *build, struct table_row *row)
-{
-    if (build->request->trend != NULL) {
-        row->has_trend = trend_rates(build->request->trend, build->table,
-                                     row, &row->growth,
-                                     &row->allocs_per_second);
-    }
-}
-
-/* Everything that follows from the costs of a row. */
-static void
-finish_row(const struct table_build *build, struct table_row *row,
-           bool cumulative)
+void
+table_finish_row(const struct table_build *build, struct table_row *row,
+                 bool cumulative)
 {
     enum moment moment = build->request->moment;
     const struct region_cost *cost = cumulative ? &row->cumulative
@@ -220,6 +220,43 @@ finish_row(const struct table_build *build, struct table_row *row,
     row->is_unchanged = row->delta_bytes == 0 && row->delta_blocks == 0;
 }
 
+bool
+table_row_is_nothing(const struct table *table, const struct table_row *row)
+{
+    return table->has_base && row->is_unchanged && row->bytes == 0
+        && row->blocks == 0;
+}
+
+void
+table_fill_trends(const struct table_build *build)
+{
+    struct table *table = build->table;
+    struct table_row *total = &table->total;
+    const struct trend *trend = build->request->trend;
+    double fastest = 0.0;
+
+    total->has_trend = false;
+    total->growth = total->allocs_per_second = 0.0;
+    table->with_trend = 0;
+    table->grower.kind = ROW_SUM;
+    table->trend_stamp = trend != NULL ? trend_stamp(trend) : 0;
+    for (uint32_t i = 0; trend != NULL && i < table->count; i++) {
+        struct table_row *row = &table->rows[i];
+        row->has_trend = trend_rates(trend, table, row, &row->growth,
+                                     &row->allocs_per_second);
+        if (row->has_trend) {
+            table->with_trend++;
+            total->growth += row->growth;
+            total->allocs_per_second += row->allocs_per_second;
+        }
+        if (row->growth > fastest && trend_direction(row) > 0) {
+            fastest = row->growth;
+            table->grower = row->key;
+        }
+    }
+    total->has_trend = table->with_trend != 0;
+}
+
 static void
 finish_rows(const struct table_build *build)
 {
@@ -228,64 +265,68 @@ finish_rows(const struct table_build *build)
 
     for (uint32_t i = 0; i < table->count; i++) {
         struct table_row *row = &table->rows[i];
-        finish_row(build, row, build->request->cumulative);
-        if (table->has_base && row->is_unchanged && row->bytes == 0
-            && row->blocks == 0) {
+        table_finish_row(build, row, build->request->cumulative);
+        if (table_row_is_nothing(table, row)) {
+            build->scratch->row_of[table_group_of_key(row->key)] = 0;
+            cost_add(&table->left_out, &row->own);
             continue;
-        }
-        fill_trend(build, row);
-        if (row->has_trend) {
-            table->total.has_trend = true;
-            table->total.growth += row->growth;
-            table->total.allocs_per_second += row->allocs_per_second;
         }
         table->unchanged += row->is_unchanged;
         table->rows[kept++] = *row;
     }
-    table->count = kept;
-    finish_row(build, &table->total, false);
+    if (kept != table->count) {
+        table->count = kept;
+        table_keep_places(table);
+    }
+    table_fill_trends(build);
+    table_finish_row(build, &table->total, false);
     table->total.key.kind = ROW_SUM;
     table->total.places = kept;
 }
 
-/* n zeroed items of an array that is kept from build to build. */
-static void *
-zeroed(void *array, size_t *room, size_t count, size_t size)
+static uint32_t
+larger(uint32_t a, uint32_t b)
 {
-    array = xgrow(array, room, count, size);
-    memset(array, 0, count * size);
-    return array;
+    return a > b ? a : b;
 }
 
+/* Room for all places there are; what is new there is zero. */
 static void
-prepare_scratch(struct table_build *build)
+make_room(const struct table_build *build)
 {
     const struct catalog *catalog = build->catalog;
     struct table_scratch *scratch = build->scratch;
-    uint32_t groups = build->request->by == BY_FILE ? catalog->file_count
-        : build->request->by == BY_FUNCTION ? catalog->function_count
-        : build->request->by == BY_TRACEBACK ? catalog->traceback_count
+    enum table_by by = build->request->by;
+    uint32_t groups = by == BY_FILE ? catalog->file_count
+        : by == BY_FUNCTION ? catalog->function_count
+        : by == BY_TRACEBACK ? catalog->traceback_count
         : catalog->line_count;
-    uint32_t places = catalog->line_count;
+    uint32_t places = larger(catalog->line_count,
+                             larger(catalog->function_count,
+                                    catalog->file_count));
 
-    if (catalog->function_count > places) {
-        places = catalog->function_count;
+    groups = larger(groups, CATALOG_FIRST);
+    if (groups > scratch->groups) {
+        scratch->row_of = xgrow(scratch->row_of, &scratch->row_of_room,
+                                groups, sizeof(*scratch->row_of));
+        memset(scratch->row_of + scratch->groups, 0,
+               (groups - scratch->groups) * sizeof(*scratch->row_of));
+        scratch->groups = groups;
     }
-    if (catalog->file_count > places) {
-        places = catalog->file_count;
+    if (places > scratch->place_count) {
+        scratch->place_seen = xgrow(scratch->place_seen,
+                                    &scratch->place_seen_room, places, 1);
+        memset(scratch->place_seen + scratch->place_count, 0,
+               places - scratch->place_count);
+        scratch->place_count = places;
     }
-    build->import_group = groups;
-    build->not_mine_group = groups + 1;
-    scratch->row_of = zeroed(scratch->row_of, &scratch->row_of_room,
-                             (size_t)groups + 2, sizeof(*scratch->row_of));
-    scratch->place_seen = zeroed(scratch->place_seen,
-                                 &scratch->place_seen_room, places, 1);
 }
 
 void
-table_build(struct table *table, const struct table_request *request)
+table_begin(struct table_build *build, struct table *table,
+            const struct table_request *request)
 {
-    struct table_build build = {
+    *build = (struct table_build){
         .table = table,
         .request = request,
         .catalog = request->catalog,
@@ -294,6 +335,13 @@ table_build(struct table *table, const struct table_request *request)
         .selective = filter_active(request->filter) || request->only_line != 0
             || request->only_file != 0 || request->only_function != 0,
     };
+    make_room(build);
+}
+
+void
+table_build(struct table *table, const struct table_request *request)
+{
+    struct table_build build;
 
     table->request = *request;
     table->has_base = request->base != NULL && request->moment != MOMENT_EVER;
@@ -302,9 +350,11 @@ table_build(struct table *table, const struct table_request *request)
     table->generation++;
     table->count = table->unchanged = 0;
     table->total = (struct table_row){0};
+    table->left_out = (struct region_cost){0};
     table->traced_bytes = table->traced_blocks = table->library_bytes = 0;
+    table->scratch->groups = table->scratch->place_count = 0;
+    table_begin(&build, table, request);
     table->filtered = build.selective;
-    prepare_scratch(&build);
     add_own(&build);
     if (table->has_base) {
         add_base(&build);

@@ -20,7 +20,7 @@ sum_up(const struct table_build *build, const struct snapshot *snapshot,
 
     memset(costs, 0, catalog->context_count * sizeof(*costs));
     for (uint32_t i = 0; i < snapshot->cost_count; i++) {
-        uint32_t context = snapshot->contexts[i];
+        uint32_t context = snapshot_context(snapshot, i);
         if (context >= catalog->context_count) {
             context = CONTEXT_OTHER;
         }
@@ -43,7 +43,7 @@ is_counted(const struct table_build *build, uint32_t index, uint32_t group)
         [BY_FUNCTION] = AGAIN_FUNCTION, [BY_TRACEBACK] = 0,
     };
     const struct catalog_context *contexts = build->catalog->contexts;
-    uint8_t bit = group == build->import_group ? AGAIN_IMPORT
+    uint8_t bit = group == CATALOG_IMPORT && build->fold ? AGAIN_IMPORT
         : bits[build->request->by];
 
     if ((contexts[index].again & bit) == 0) {

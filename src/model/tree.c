@@ -87,7 +87,8 @@ book_base(const struct tree_build *build, const struct table_build *choice)
     struct table_row *total = &build->tree->total;
 
     for (uint32_t i = 0; i < base->cost_count; i++) {
-        struct tree_cost *sum = booked(build, choice, base->contexts[i]);
+        struct tree_cost *sum = booked(build, choice,
+                                       snapshot_context(base, i));
         if (sum != NULL) {
             int64_t bytes = cost_bytes(&base->costs[i], moment);
             int64_t blocks = cost_blocks(&base->costs[i], moment);
@@ -117,7 +118,7 @@ book(const struct tree_build *build)
     for (uint32_t i = 0; i < request->snapshot->cost_count; i++) {
         const struct region_cost *cost = &request->snapshot->costs[i];
         struct tree_cost *sum = booked(build, &choice,
-                                       request->snapshot->contexts[i]);
+                                       snapshot_context(request->snapshot, i));
         tree->traced_bytes += cost_bytes(cost, request->moment);
         tree->traced_blocks += cost_blocks(cost, request->moment);
         if (sum != NULL) {

@@ -32,17 +32,25 @@ struct sample {
     struct values bytes;
 };
 
+/* Slopes of all places of a kind, worked out when they are first asked for
+ * after a recent sample. */
+struct growth {
+    uint64_t stamp;             /* trend.recent_stamp */
+    double *of;
+    uint32_t count;
+};
+
 struct trend {
     uint64_t first_ns;
+    uint64_t stamp, recent_stamp;       /* count what is new, and recent
+                                           samples */
     struct sample run[RUN_SAMPLES];
     uint32_t run_count;
     uint64_t run_interval_ns;
     struct sample recent[RECENT_SAMPLES];       /* oldest first */
     uint32_t recent_count;
 
-    /* Worked out with each recent sample and each rate. */
-    double *growth[KINDS];
-    uint32_t growth_count[KINDS];
+    struct growth *growth;                      /* [KINDS] */
     uint64_t rate_ns, rate_span_ns;
     struct values blocks_ever;                  /* at rate_ns */
     struct values allocs;                       /* in the span before */
@@ -54,6 +62,7 @@ trend_new(void)
     struct trend *trend = xcalloc(1, sizeof(*trend));
 
     trend->run_interval_ns = RUN_INTERVAL_NS;
+    trend->growth = xcalloc(KINDS, sizeof(*trend->growth));
     return trend;
 }
 
@@ -81,8 +90,9 @@ trend_free(struct trend *trend)
     release_values(&trend->blocks_ever);
     release_values(&trend->allocs);
     for (int kind = 0; kind < KINDS; kind++) {
-        free(trend->growth[kind]);
+        free(trend->growth[kind].of);
     }
+    free(trend->growth);
     free(trend);
 }
 
@@ -120,8 +130,27 @@ sample_of(const struct catalog *catalog, const struct snapshot *live,
     make_values(&values, catalog);
     for (uint32_t i = 0; i < live->cost_count; i++) {
         const struct region_cost *cost = &live->costs[i];
-        add_value(&values, catalog_context(catalog, live->contexts[i]),
-                  blocks_ever ? (int64_t)cost->blocks_ever : cost->bytes);
+        int64_t value = blocks_ever ? (int64_t)cost->blocks_ever
+            : cost->bytes;
+        if (value != 0) {
+            add_value(&values, catalog_context(catalog,
+                                               snapshot_context(live, i)),
+                      value);
+        }
+    }
+    return values;
+}
+
+static struct values
+same_values(const struct values *from)
+{
+    struct values values;
+
+    for (int kind = 0; kind < KINDS; kind++) {
+        uint32_t count = from->count[kind];
+        values.count[kind] = count;
+        values.of[kind] = xreallocarray(NULL, count, sizeof(int64_t));
+        memcpy(values.of[kind], from->of[kind], count * sizeof(int64_t));
     }
     return values;
 }
@@ -133,8 +162,7 @@ value_at(const struct values *values, int kind, uint32_t id)
 }
 
 static void
-add_run_sample(struct trend *trend, const struct catalog *catalog,
-               const struct snapshot *live)
+add_run_sample(struct trend *trend, uint64_t when_ns, struct values bytes)
 {
     if (trend->run_count == RUN_SAMPLES) {
         /* Keep every second one, the first of the run among them. */
@@ -145,35 +173,11 @@ add_run_sample(struct trend *trend, const struct catalog *catalog,
         trend->run_count = RUN_SAMPLES / 2;
         trend->run_interval_ns *= 2;
     }
-    trend->run[trend->run_count++] = (struct sample){
-        live->when_ns, sample_of(catalog, live, false)};
-}
-
-/* Slope of the least-squares line through the samples of one place, in bytes
- * a minute.  A place that is younger than a sample had 0 bytes there. */
-static double
-slope_of(const struct trend *trend, int kind, uint32_t id)
-{
-    double n = trend->recent_count, sum_x = 0, sum_y = 0, sum_xx = 0;
-    double sum_xy = 0;
-
-    for (uint32_t i = 0; i < trend->recent_count; i++) {
-        const struct sample *sample = &trend->recent[i];
-        double x = (double)(sample->when_ns - trend->recent[0].when_ns)
-            / (double)MINUTE_NS;
-        double y = (double)value_at(&sample->bytes, kind, id);
-        sum_x += x;
-        sum_y += y;
-        sum_xx += x * x;
-        sum_xy += x * y;
-    }
-    double below = n * sum_xx - sum_x * sum_x;
-    return below > 0 ? (n * sum_xy - sum_x * sum_y) / below : 0.0;
+    trend->run[trend->run_count++] = (struct sample){when_ns, bytes};
 }
 
 static void
-add_recent_sample(struct trend *trend, const struct catalog *catalog,
-                  const struct snapshot *live)
+add_recent_sample(struct trend *trend, uint64_t when_ns, struct values bytes)
 {
     if (trend->recent_count == RECENT_SAMPLES) {
         release_values(&trend->recent[0].bytes);
@@ -181,18 +185,71 @@ add_recent_sample(struct trend *trend, const struct catalog *catalog,
                 (RECENT_SAMPLES - 1) * sizeof(*trend->recent));
         trend->recent_count--;
     }
-    struct sample *newest = &trend->recent[trend->recent_count++];
-    *newest = (struct sample){live->when_ns,
-                              sample_of(catalog, live, false)};
-    for (int kind = 0; kind < KINDS; kind++) {
-        uint32_t count = newest->bytes.count[kind];
-        trend->growth[kind] = xreallocarray(trend->growth[kind], count,
-                                            sizeof(double));
-        trend->growth_count[kind] = count;
-        for (uint32_t id = 0; id < count; id++) {
-            trend->growth[kind][id] = slope_of(trend, kind, id);
+    trend->recent[trend->recent_count++] = (struct sample){when_ns, bytes};
+    trend->recent_stamp++;
+    trend->stamp++;
+}
+
+static void
+add_samples(struct trend *trend, const struct catalog *catalog,
+            const struct snapshot *live)
+{
+    uint64_t now = live->when_ns;
+    bool run = trend->run_count == 0
+        || now - trend->run[trend->run_count - 1].when_ns
+        >= trend->run_interval_ns;
+    bool recent = trend->recent_count == 0
+        || now - trend->recent[trend->recent_count - 1].when_ns
+        >= RECENT_INTERVAL_NS;
+
+    if (!run && !recent) {
+        return;
+    }
+    struct values bytes = sample_of(catalog, live, false);
+    if (run && recent) {
+        add_run_sample(trend, now, same_values(&bytes));
+    }
+    else if (run) {
+        add_run_sample(trend, now, bytes);
+    }
+    if (recent) {
+        add_recent_sample(trend, now, bytes);
+    }
+}
+
+/* Slopes of the least-squares lines through the samples of each place, in
+ * bytes a minute.  A place that is younger than a sample had 0 bytes there. */
+static void
+work_out_growth(const struct trend *trend, int kind)
+{
+    struct growth *growth = &trend->growth[kind];
+    const struct sample *samples = trend->recent;
+    uint32_t last = trend->recent_count - 1;
+    uint32_t count = samples[last].bytes.count[kind];
+    double n = trend->recent_count, sum_x = 0, sum_xx = 0;
+    double *sum_y = xcalloc(count, sizeof(*sum_y));
+    double *sum_xy = xcalloc(count, sizeof(*sum_xy));
+
+    for (uint32_t i = 0; i <= last; i++) {
+        const int64_t *of = samples[i].bytes.of[kind];
+        uint32_t there = samples[i].bytes.count[kind];
+        double x = (double)(samples[i].when_ns - samples[0].when_ns)
+            / (double)MINUTE_NS;
+        sum_x += x;
+        sum_xx += x * x;
+        for (uint32_t id = 0; id < there; id++) {
+            sum_y[id] += (double)of[id];
+            sum_xy[id] += x * (double)of[id];
         }
     }
+    double below = n * sum_xx - sum_x * sum_x;
+    for (uint32_t id = 0; id < count; id++) {
+        sum_xy[id] = below > 0 ? (n * sum_xy[id] - sum_x * sum_y[id]) / below
+            : 0.0;
+    }
+    free(sum_y);
+    free(growth->of);
+    *growth = (struct growth){trend->recent_stamp, sum_xy, count};
 }
 
 static void
@@ -214,6 +271,7 @@ take_rates(struct trend *trend, const struct catalog *catalog,
     trend->rate_ns = live->when_ns;
     release_values(&trend->blocks_ever);
     trend->blocks_ever = now;
+    trend->stamp++;
 }
 
 void
@@ -225,19 +283,16 @@ trend_tick(struct trend *trend, const struct catalog *catalog,
     if (trend->first_ns == 0) {
         trend->first_ns = now;
     }
-    if (trend->run_count == 0
-        || now - trend->run[trend->run_count - 1].when_ns
-        >= trend->run_interval_ns) {
-        add_run_sample(trend, catalog, live);
-    }
-    if (trend->recent_count == 0
-        || now - trend->recent[trend->recent_count - 1].when_ns
-        >= RECENT_INTERVAL_NS) {
-        add_recent_sample(trend, catalog, live);
-    }
+    add_samples(trend, catalog, live);
     if (trend->rate_ns == 0 || now - trend->rate_ns >= RATE_INTERVAL_NS) {
         take_rates(trend, catalog, live);
     }
+}
+
+uint64_t
+trend_stamp(const struct trend *trend)
+{
+    return trend->stamp;
 }
 
 /* The kind of a table's rows, or -1: they have no trend. */
@@ -263,8 +318,11 @@ trend_rates(const struct trend *trend, const struct table *table,
         < OLD_ENOUGH_NS) {
         return false;
     }
-    if (id < trend->growth_count[kind]) {
-        *growth = trend->growth[kind][id];
+    if (trend->growth[kind].stamp != trend->recent_stamp) {
+        work_out_growth(trend, kind);
+    }
+    if (id < trend->growth[kind].count) {
+        *growth = trend->growth[kind].of[id];
     }
     if (trend->rate_span_ns != 0) {
         *allocs_per_second = (double)value_at(&trend->allocs, kind, id)

@@ -27,6 +27,9 @@ void trend_free(struct trend *trend);
 void trend_tick(struct trend *trend, const struct catalog *catalog,
                 const struct snapshot *live);
 
+/* Counts up whenever trend_rates() may say something new. */
+uint64_t trend_stamp(const struct trend *trend);
+
 /* Growth in bytes a minute (slope over the last minute, or the run if it is
  * shorter) and blocks allocated a second, of a row; for table_build().
  * False: too young to tell (under 3 s), or a sum; then both are 0. */

@@ -48,6 +48,8 @@ lay_out_slot(struct region_header *header, uint64_t part, uint64_t whole)
                          * sizeof(struct region_code));
     header->bytes_offset = offset;
     offset += page_round(header->bytes_max);
+    header->marks_offset = offset;
+    offset += page_round(((uint64_t)header->cells_max / 64 + 1) * 8);
     header->slot_stride = offset;
 }
 

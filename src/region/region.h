@@ -26,6 +26,7 @@ struct region {
     struct region_window {          /* one mapping for each slot in use */
         char *base;                 /* NULL: not mapped yet */
         uint64_t shadow_bytes;      /* as last counted */
+        uint64_t takes;             /* copies taken of it */
     } *windows;
 };
 
@@ -75,21 +76,34 @@ uint64_t region_tracer_bytes(struct region *region, unsigned slot);
  * microseconds for each 64 MiB of heap. */
 void region_count_shadows(struct region *region);
 
+/* How the cost of a context differs from the copy before. */
+struct region_change {
+    uint32_t context;
+    struct region_cost by;      /* to be added */
+};
+
 /* One consistent copy of all counters of a slot: the costs of all contexts
- * add up to the totals, to the byte. */
+ * add up to the totals, to the byte.  Taken again, it costs time for what has
+ * changed only, and says what that is. */
 struct region_copy {
     uint64_t when_ns;               /* CLOCK_MONOTONIC when it was taken */
     struct region_totals totals;
     uint32_t contexts;              /* entries of costs[], index = context */
     uint32_t codes;
-    struct region_cost *costs;      /* owned; reused by the next take */
+    struct region_cost *costs;      /* owned; changed by the next take */
     uint32_t costs_size;
+    bool whole;                     /* changes[] says nothing: anything may
+                                       have changed */
+    struct region_change *changes;  /* owned; a context may come twice */
+    uint32_t change_count;
+    struct region_reader *reader;   /* private */
 };
 
 /* Take a copy into *copy (zero it before the first use).  Never waits for a
  * silent script; for a busy one a few microseconds until its next hook.
  * Works on a dead process too: then a booking that was cut in half is put
- * right from the cells, so sums hold.  Returns -1 if the slot is not there. */
+ * right from the cells, so sums hold.  Returns -1 if the slot is not there.
+ * Two copies of the same slot may be taken in turns; then each reads all. */
 int region_copy_take(struct region *region, unsigned slot,
                      struct region_copy *copy);
 void region_copy_release(struct region_copy *copy);

@@ -9,41 +9,24 @@
  * - Plain: when the operation counter is even and the same before and after,
  *   nothing was booked in between.
  *
+ * Either way only cells that have changed are read: see region_reader.c.
+ *
  * A process that died or was stopped inside a booking leaves the counter odd
  * for good; then the cells are the truth and the totals are added up again.
  */
-#include "region.h"
+#include "region/region.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "region/region_reader.h"
 
 /* Rounds without any movement before a half-done booking is taken for the
  * last word of a dead or stopped process, each of about 50 microseconds. */
 #define STUCK_ROUNDS 400
 
 #define LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
-
-static struct region_cell *
-cells_of(struct region *region, unsigned slot)
-{
-    return (struct region_cell *)
-           (region->windows[slot].base + region->sizes.cells_offset);
-}
-
-static struct region_cost
-load_cost(const struct region_cost *cost)
-{
-    return (struct region_cost){
-        .bytes = LOAD(cost->bytes),
-        .blocks = LOAD(cost->blocks),
-        .bytes_ever = LOAD(cost->bytes_ever),
-        .blocks_ever = LOAD(cost->blocks_ever),
-        .bytes_at_peak = LOAD(cost->bytes_at_peak),
-        .blocks_at_peak = LOAD(cost->blocks_at_peak),
-    };
-}
 
 static void
 load_totals(struct region_totals *to, const struct region_totals *from)
@@ -57,52 +40,6 @@ load_totals(struct region_totals *to, const struct region_totals *from)
 }
 _Static_assert(sizeof(struct region_totals) % 8 == 0, "copied by words");
 
-/* The cell as it is, at-peak values resolved. */
-static struct region_cost
-present_cost(const struct region_cell *cell, uint64_t peak_epoch)
-{
-    struct region_cost cost = load_cost(&cell->cost);
-    if (LOAD(cell->peak_epoch) != peak_epoch) {
-        cost.bytes_at_peak = cost.bytes;
-        cost.blocks_at_peak = cost.blocks;
-    }
-    return cost;
-}
-
-/* The cell at the moment of copy `epoch`. */
-static struct region_cost
-cost_at_epoch(const struct region_cell *cell, uint32_t epoch,
-              uint64_t peak_epoch)
-{
-    if (__atomic_load_n(&cell->copy_epoch, __ATOMIC_ACQUIRE) != epoch) {
-        struct region_cost cost = present_cost(cell, peak_epoch);
-        __atomic_thread_fence(__ATOMIC_ACQUIRE);
-        if (LOAD(cell->copy_epoch) != epoch) {
-            return cost;
-        }
-        __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    }
-    return load_cost(&cell->saved);
-}
-
-static int
-reserve(struct region_copy *copy, uint32_t contexts)
-{
-    if (contexts > copy->costs_size) {
-        uint32_t size = contexts + contexts / 2;
-        struct region_cost *costs = realloc(copy->costs,
-                                            size * sizeof *costs);
-        if (costs == NULL) {
-            return -1;
-        }
-        copy->costs = costs;
-        copy->costs_size = size;
-    }
-    memset(copy->costs, 0, contexts * sizeof *copy->costs);
-    copy->contexts = contexts;
-    return 0;
-}
-
 static void
 add_cost(struct region_cost *to, const struct region_cost *cost)
 {
@@ -112,33 +49,6 @@ add_cost(struct region_cost *to, const struct region_cost *cost)
     to->blocks_ever += cost->blocks_ever;
     to->bytes_at_peak += cost->bytes_at_peak;
     to->blocks_at_peak += cost->blocks_at_peak;
-}
-
-/* Read all cells that copy->totals covers.  epoch 0: as they are. */
-static int
-read_cells(struct region *region, unsigned slot, struct region_copy *copy,
-           uint32_t epoch)
-{
-    const struct region_header *header = &region->sizes;
-    const struct region_totals *totals = &copy->totals;
-    uint32_t contexts = totals->contexts < header->contexts_max
-                        ? totals->contexts : header->contexts_max;
-    uint32_t count = totals->cells < header->cells_max
-                     ? totals->cells : header->cells_max;
-    if (reserve(copy, contexts) < 0) {
-        return -1;
-    }
-    struct region_cell *cells = cells_of(region, slot);
-    for (uint32_t i = 1; i < count; i++) {
-        struct region_cost cost =
-            epoch != 0 ? cost_at_epoch(&cells[i], epoch, totals->peak_epoch)
-                       : present_cost(&cells[i], totals->peak_epoch);
-        uint32_t context = cells[i].context;
-        if (context < contexts) {
-            add_cost(&copy->costs[context], &cost);
-        }
-    }
-    return 0;
 }
 
 /* Make the totals what the cells say. */
@@ -162,27 +72,59 @@ pause_briefly(void)
     nanosleep(&t, NULL);
 }
 
-/* A copy without the script's help; 1: done, 0: it moved meanwhile. */
+/* A copy without the script's help; 1: done, 0: nothing was read, -1: what
+ * was read is worth nothing, since it moved meanwhile. */
 static int
 plain_copy(struct region *region, unsigned slot, struct slot_head *head,
-           struct region_copy *copy, bool stuck)
+           struct region_copy *copy, bool whole, bool stuck)
 {
     uint64_t before = __atomic_load_n(&head->operations, __ATOMIC_ACQUIRE);
     if ((before & 1) && !stuck) {
         return 0;
     }
     load_totals(&copy->totals, &head->totals);
-    if (read_cells(region, slot, copy, 0) < 0) {
-        return -1;
-    }
+    region_reader_read(region, slot, copy, 0, whole);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
     if (LOAD(head->operations) != before) {
-        return 0;
+        return -1;
     }
     if (before & 1) {
         settle(copy);
     }
     return 1;
+}
+
+/* Ask for a copy and read it, one way or the other. */
+static void
+take(struct region *region, unsigned slot, struct slot_head *head,
+     struct region_copy *copy, bool whole)
+{
+    uint32_t epoch = LOAD(head->copy_request) + 1;
+    epoch += epoch == 0;        /* 0 means: never copied */
+    __atomic_store_n(&head->copy_request, epoch, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&head->requests, 1, __ATOMIC_RELEASE);
+
+    uint64_t last = LOAD(head->operations);
+    for (int still = 0; ; still++) {
+        /* First of all: a busy script answers within this time, and a plain
+         * copy of one would come to nothing. */
+        pause_briefly();
+        if (__atomic_load_n(&head->copy_epoch, __ATOMIC_ACQUIRE) == epoch) {
+            load_totals(&copy->totals, &head->copy_totals);
+            region_reader_read(region, slot, copy, epoch, whole);
+            return;
+        }
+        int done = plain_copy(region, slot, head, copy, whole,
+                              still > STUCK_ROUNDS);
+        if (done > 0) {
+            return;
+        }
+        whole |= done < 0;
+        if (LOAD(head->operations) != last) {
+            last = LOAD(head->operations);
+            still = 0;
+        }
+    }
 }
 
 int
@@ -193,33 +135,13 @@ region_copy_take(struct region *region, unsigned slot,
     if (head == NULL) {
         return -1;
     }
-    uint32_t epoch = LOAD(head->copy_request) + 1;
-    epoch += epoch == 0;        /* 0 means: never copied */
-    __atomic_store_n(&head->copy_request, epoch, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&head->requests, 1, __ATOMIC_RELEASE);
-
-    uint64_t last = LOAD(head->operations);
-    for (int still = 0; ; still++) {
-        if (__atomic_load_n(&head->copy_epoch, __ATOMIC_ACQUIRE) == epoch) {
-            load_totals(&copy->totals, &head->copy_totals);
-            if (read_cells(region, slot, copy, epoch) < 0) {
-                return -1;
-            }
-            break;
-        }
-        int done = plain_copy(region, slot, head, copy, still > STUCK_ROUNDS);
-        if (done != 0) {
-            if (done < 0) {
-                return -1;
-            }
-            break;
-        }
-        if (LOAD(head->operations) != last) {
-            last = LOAD(head->operations);
-            still = 0;
-        }
-        pause_briefly();
+    if (copy->reader == NULL) {
+        copy->reader = region_reader_new();
     }
+    struct region_window *window = &region->windows[slot];
+    take(region, slot, head, copy,
+         !region_reader_follows(copy, window, head));
+    copy->reader->take = ++window->takes;
     copy->when_ns = region_now_ns();
     copy->codes = __atomic_load_n(&head->codes, __ATOMIC_ACQUIRE);
     return 0;
@@ -229,5 +151,7 @@ void
 region_copy_release(struct region_copy *copy)
 {
     free(copy->costs);
+    free(copy->changes);
+    region_reader_free(copy->reader);
     *copy = (struct region_copy){ 0 };
 }

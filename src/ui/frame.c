@@ -90,8 +90,10 @@ take_in(struct ui *ui)
 {
     struct region_totals before = ui->live.totals;
     bool first = ui->live.when_ns == 0;
+    bool differs = ui->copy.whole || ui->copy.change_count != 0;
 
-    snapshot_take(&ui->live, &ui->copy);
+    snapshot_look(&ui->live, &ui->copy);
+    ui->copies += differs;
     if (first || before.contexts != ui->live.totals.contexts) {
         catalog_update(&ui->catalog, ui->region, 0, ui->copy.contexts);
     }
@@ -101,9 +103,11 @@ take_in(struct ui *ui)
                            ui->switches.base);
     }
     /* Growth and trend move even when nothing is allocated. */
-    if (first || !same_totals(&before, &ui->live.totals)
+    if (first || differs || !same_totals(&before, &ui->live.totals)
         || (!ui->ended && ui->now_ns - ui->data_ns >= UI_NS)) {
-        ui_changed(ui);
+        ui->data++;
+        ui->data_ns = ui->now_ns;
+        ui->dirty = true;
     }
 }
 

@@ -52,7 +52,6 @@ static void
 grower_words(struct ui *ui, char *out, size_t out_size)
 {
     const struct table *table = table_view_lines(ui);
-    const struct table_row *best = NULL;
     char rate[NUMBER_TEXT_SIZE];
     struct strbuf place;
 
@@ -60,13 +59,8 @@ grower_words(struct ui *ui, char *out, size_t out_size)
         || session_seconds(ui->session) < 10) {
         return;
     }
-    for (uint32_t i = 0; i < table->count; i++) {
-        const struct table_row *row = &table->rows[i];
-        if (row->has_trend && trend_direction(row) > 0
-            && (best == NULL || row->growth > best->growth)) {
-            best = row;
-        }
-    }
+    int64_t at = table_find(table, table->grower);
+    const struct table_row *best = at < 0 ? NULL : &table->rows[at];
     if (best == NULL
         || best->growth < (double)ui->live.totals.bytes / 100) {
         return;

@@ -46,7 +46,11 @@ draw_more(struct sheet *sheet, int screen_row, int visible)
         file_tree_more(&sheet->tv->tree, list->top, visible, table, &more);
     }
     else {
-        table_more(table, (uint32_t)list->top, (uint32_t)visible, &more);
+        table_all(table, &more);
+        for (int i = 0; i < visible; i++) {
+            table_leave_out(table, table_view_row(sheet->tv, list->top + i),
+                            &more);
+        }
     }
     count_text_exact(count, left);
     bool unchanged = table->has_base && list->top == 0
@@ -122,7 +126,7 @@ draw_one(struct sheet *sheet, int at, int screen_row)
         sheet->place = place;
     }
     const struct table_row *row = tv->tree.shown
-        ? file_tree_cost(&tv->tree, at) : &tv->table.rows[at];
+        ? file_tree_cost(&tv->tree, at) : table_view_row(tv, at);
     if (sheet->rect.cols < NARROW) {
         draw_narrow_row(sheet, row, screen_row);
     }

@@ -123,13 +123,12 @@ static bool
 on_import(const struct view *view)
 {
     const struct table_view *tv = view->state;
-    int at = view->list.cursor;
+    const struct table_row *row = table_view_row(tv, view->list.cursor);
 
-    return (uint32_t)at < tv->table.count
-        && (tv->table.rows[at].key.kind == ROW_IMPORT
+    return row != NULL
+        && (row->key.kind == ROW_IMPORT
             || (tv->unfold_import
-                && table_row_origin(&tv->table, &tv->table.rows[at])
-                == ORIGIN_IMPORT));
+                && table_row_origin(&tv->table, row) == ORIGIN_IMPORT));
 }
 
 static void
@@ -175,8 +174,9 @@ turn_tree(struct view *view, struct ui *ui)
 {
     struct table_view *tv = view->state;
     struct file_tree *tree = &tv->tree;
-    int at = view->list.cursor, leaf = tree->shown ? file_tree_leaf(tree, at)
-        : at;
+    int at = view->list.cursor;
+    int leaf = tree->shown ? file_tree_leaf(tree, at)
+        : (uint32_t)at < tv->rows.count ? (int)tv->rows.rows[at] : -1;
     bool parked = view->list.parked;
 
     if (!tree->shown && ui->switches.cumulative) {
@@ -190,7 +190,7 @@ turn_tree(struct view *view, struct ui *ui)
         view->list.count = (int)tree->row_count;
     }
     else {
-        at = leaf;
+        at = row_order_place(&tv->rows, leaf);
         view->list.count = (int)tv->table.count;
     }
     list_go(&view->list, at < 0 ? 0 : at);

@@ -28,20 +28,29 @@
 #define OUTPUT_LINES 20         /* of the script's, printed on leaving */
 #define READS_A_TURN 64         /* then keys and frames have their turn */
 #define OUTPUT_DRAW_NS (UI_NS / 20)
+#define COST_SHARE 40           /* frames take 2.5 % of a core at most */
 
 struct loop {
     uint64_t frame_ns;          /* between frames */
     uint64_t next_frame_ns;
     uint64_t drawn_ns;
+    uint64_t cost_ns;           /* CPU time of a frame, of late */
+    bool frame;                 /* one was taken that is not drawn yet */
 };
+
+static uint64_t
+clock_ns(clockid_t clock)
+{
+    struct timespec now;
+
+    clock_gettime(clock, &now);
+    return (uint64_t)now.tv_sec * UI_NS + (uint64_t)now.tv_nsec;
+}
 
 static uint64_t
 clock_now(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * UI_NS + (uint64_t)now.tv_nsec;
+    return clock_ns(CLOCK_MONOTONIC);
 }
 
 /* --- what comes in --------------------------------------------------------*/
@@ -153,7 +162,7 @@ take_frame(struct ui *ui, struct loop *loop)
     if (ui->now_ns < loop->next_frame_ns) {
         return;
     }
-    loop->next_frame_ns = ui->now_ns + loop->frame_ns;
+    loop->frame = true;
     if (!ui->ended) {
         frame_take(ui);
     }
@@ -171,7 +180,7 @@ draw(struct ui *ui, struct loop *loop)
     if (!ui->dirty) {
         return;
     }
-    if (ui->now_ns - ui->key_ns > OUTPUT_DRAW_NS
+    if (!loop->frame && ui->now_ns - ui->key_ns > OUTPUT_DRAW_NS
         && ui->now_ns - loop->drawn_ns < OUTPUT_DRAW_NS) {
         return;
     }
@@ -180,6 +189,35 @@ draw(struct ui *ui, struct loop *loop)
     screen_flush(ui->screen);
     ui->dirty = false;
     loop->drawn_ns = ui->now_ns;
+}
+
+/* The next frame comes when it is due, or later: all of them together take at
+ * most one part in COST_SHARE of a core, whatever there is to show, but one a
+ * second comes anyhow. */
+static void
+plan_frame(struct loop *loop, uint64_t began_ns, uint64_t cost_ns)
+{
+    loop->cost_ns += cost_ns / 4 - loop->cost_ns / 4;
+    uint64_t pause_ns = loop->cost_ns * COST_SHARE;
+    if (pause_ns > UI_NS) {
+        pause_ns = UI_NS;
+    }
+    loop->next_frame_ns = began_ns
+        + (pause_ns > loop->frame_ns ? pause_ns : loop->frame_ns);
+    loop->frame = false;
+}
+
+static void
+take_and_draw(struct ui *ui, struct loop *loop)
+{
+    uint64_t before = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+
+    take_frame(ui, loop);
+    draw(ui, loop);
+    if (loop->frame) {
+        plan_frame(loop, ui->now_ns,
+                   clock_ns(CLOCK_PROCESS_CPUTIME_ID) - before);
+    }
 }
 
 static int
@@ -202,7 +240,7 @@ wait_for_something(struct ui *ui, const struct loop *loop)
     fds[SESSION_FDS] = (struct pollfd){
         .fd = ui->session->keys, .events = POLLIN
     };
-    poll(fds, SESSION_FDS + 1, time_to_wait(ui, loop));
+    session_wait(ui->session, fds, SESSION_FDS + 1, time_to_wait(ui, loop));
     if (fds[SESSION_FDS].revents & (POLLHUP | POLLERR | POLLNVAL)) {
         ui->died = SIGHUP;              /* our terminal is gone */
         ui->quit = true;
@@ -231,8 +269,7 @@ run_loop(struct ui *ui)
         }
         read_keys(ui);
         notice_end(ui);
-        take_frame(ui, &loop);
-        draw(ui, &loop);
+        take_and_draw(ui, &loop);
         if (!ui->quit) {
             wait_for_something(ui, &loop);
         }

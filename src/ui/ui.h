@@ -61,12 +61,15 @@ struct ui {
     /* This frame. */
     uint64_t now_ns;                /* CLOCK_MONOTONIC */
     struct region_copy copy;
-    struct snapshot live;           /* newest copy */
+    struct snapshot live;           /* a look at it */
     struct snapshot frozen;         /* shown while switches.frozen */
     const struct snapshot *shown;   /* live, frozen or kept; never NULL */
     /* Counts up whenever rows must be made anew: a new copy that differs, a
      * switch.  A view may remember it to skip work. */
     uint64_t data;
+    uint64_t switched;              /* the same, but not for a new copy */
+    uint64_t copies;                /* counts the copies that differ from the
+                                       one before */
     uint64_t data_ns;               /* when it counted up last */
     uint64_t sort_all;              /* data at which all must sort at once */
 

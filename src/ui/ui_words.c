@@ -28,6 +28,7 @@ ui_say(struct ui *ui, const char *format, ...)
 void
 ui_changed(struct ui *ui)
 {
+    ui->switched++;
     ui->data++;
     ui->data_ns = ui->now_ns;
     ui->dirty = true;

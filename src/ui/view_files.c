@@ -36,8 +36,10 @@ place(struct view *view, struct ui *ui, int row, struct place *place)
 {
     struct table_view *tv = view->state;
 
-    return table_view_place(view, ui, tv->tree.shown
-                            ? file_tree_leaf(&tv->tree, row) : row, place);
+    if (tv->tree.shown) {
+        row = row_order_place(&tv->rows, file_tree_leaf(&tv->tree, row));
+    }
+    return table_view_place(view, ui, row, place);
 }
 
 static bool

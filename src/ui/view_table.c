@@ -36,7 +36,7 @@ table_view_release(struct view *view)
 
     table_release(&tv->table);
     file_tree_release(&tv->tree);
-    free(tv->ranks);
+    row_order_release(&tv->rows);
     free(tv);
     view->state = NULL;
 }
@@ -53,76 +53,6 @@ table_view_lines(struct ui *ui)
     const struct table_view *tv = ui->views[0].state;
 
     return tv != NULL && tv->data != 0 ? &tv->table : NULL;
-}
-
-/* --- the order of rows ----------------------------------------------------*/
-
-static uint32_t *
-rank_of(struct table_view *tv, struct row_key key)
-{
-    static uint32_t none;
-
-    if (key.kind != ROW_PLACE) {
-        return &tv->kind_ranks[key.kind];
-    }
-    none = 0;
-    return key.id < tv->rank_room ? &tv->ranks[key.id] : &none;
-}
-
-static void
-remember_order(struct table_view *tv)
-{
-    const struct table *table = &tv->table;
-    uint32_t most = 0;
-
-    for (uint32_t i = 0; i < table->count; i++) {
-        if (table->rows[i].key.kind == ROW_PLACE
-            && table->rows[i].key.id > most) {
-            most = table->rows[i].key.id;
-        }
-    }
-    tv->ranks = xgrow(tv->ranks, &tv->rank_room, (size_t)most + 1,
-                      sizeof(*tv->ranks));
-    memset(tv->ranks, 0, tv->rank_room * sizeof(*tv->ranks));
-    memset(tv->kind_ranks, 0, sizeof(tv->kind_ranks));
-    for (uint32_t i = 0; i < table->count; i++) {
-        *rank_of(tv, table->rows[i].key) = i + 1;
-    }
-}
-
-struct ranked {
-    uint32_t rank, index;
-};
-
-static int
-compare_ranks(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-
-    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1)
-        : x->index < y->index ? -1 : x->index > y->index;
-}
-
-/* Rows as they were; new ones after them, in the order of the sort. */
-static void
-keep_order(struct table_view *tv)
-{
-    struct table *table = &tv->table;
-    struct ranked *ranked = xcalloc(table->count + 1, sizeof(*ranked));
-    struct table_row *sorted = xcalloc(table->count + 1, sizeof(*sorted));
-
-    for (uint32_t i = 0; i < table->count; i++) {
-        uint32_t rank = *rank_of(tv, table->rows[i].key);
-        ranked[i].rank = rank != 0 ? rank : UINT32_MAX;
-        ranked[i].index = i;
-    }
-    qsort(ranked, table->count, sizeof(*ranked), compare_ranks);
-    memcpy(sorted, table->rows, table->count * sizeof(*sorted));
-    for (uint32_t i = 0; i < table->count; i++) {
-        table->rows[i] = sorted[ranked[i].index];
-    }
-    free(sorted);
-    free(ranked);
 }
 
 /* In view 3 both columns stay, and c chooses which one sorts. */
@@ -148,34 +78,72 @@ put_in_order(struct table_view *tv, struct ui *ui)
                          && ui->now_ns - ui->key_ns >= QUIET_NS);
 
     follow_charge(tv, ui);
-    table_sort(&tv->table, *table_view_order(tv));
+    struct sort_order order = *table_view_order(tv);
     if (tv->sort_now || due || tv->sorted_ns == 0) {
-        remember_order(tv);
+        row_order_sort(&tv->rows, &tv->table, order);
         tv->sorted_ns = ui->now_ns;
         tv->sort_now = false;
     }
     else {
-        keep_order(tv);
+        row_order_sort_new(&tv->rows, &tv->table, order);
     }
+}
+
+/* Has nothing but the newest copy come since the rows were made?  Then they
+ * are brought up to date by it. */
+static bool
+follow(struct table_view *tv, const struct ui *ui)
+{
+    static const struct region_copy nothing;
+    uint64_t missed = ui->copies - tv->copies;
+    bool live = ui->shown == &ui->live
+        || tv->table.request.base == &ui->live;
+
+    if (tv->data == 0 || tv->switched != ui->switched
+        || tv->table.request.snapshot != ui->shown
+        || tv->renamed != ui->catalog.renamed_lines
+        || (live && missed > 1)) {
+        return false;
+    }
+    return table_update(&tv->table, live && missed == 1 ? &ui->copy
+                        : &nothing);
+}
+
+static void
+build(struct table_view *tv, struct ui *ui)
+{
+    struct table_request request = ui_request(ui, tv->by);
+    bool had_base = tv->table.has_base;
+
+    request.unfold_import = tv->unfold_import;
+    if (tv->by == BY_FUNCTION) {
+        request.cumulative = false;
+    }
+    row_order_remember(&tv->rows, &tv->table);
+    table_build(&tv->table, &request);
+    row_order_keep(&tv->rows, &tv->table);
+    tv->sort_now |= tv->table.has_base != had_base;
 }
 
 bool
 table_view_make(struct view *view, struct ui *ui)
 {
     struct table_view *tv = view->state;
-    bool had_base = tv->table.has_base;
 
     if (tv->data == ui->data && !tv->sort_now) {
         return false;
     }
-    struct table_request request = ui_request(ui, tv->by);
-    request.unfold_import = tv->unfold_import;
-    if (tv->by == BY_FUNCTION) {
-        request.cumulative = false;
+    if (follow(tv, ui)) {
+        row_order_follow(&tv->rows, &tv->table);
     }
-    table_build(&tv->table, &request);
-    tv->sort_now |= tv->table.has_base != had_base || ui->sort_all > tv->data;
+    else {
+        build(tv, ui);
+    }
+    tv->sort_now |= ui->sort_all > tv->data;
     tv->data = ui->data;
+    tv->switched = ui->switched;
+    tv->copies = ui->copies;
+    tv->renamed = ui->catalog.renamed_lines;
     put_in_order(tv, ui);
     return true;
 }
@@ -186,23 +154,24 @@ table_view_refresh(struct view *view, struct ui *ui)
     struct table_view *tv = view->state;
     struct row_key key = {ROW_SUM, 0};
 
-    if (tv->data != 0 && (uint32_t)view->list.cursor < tv->table.count) {
-        key = tv->table.rows[view->list.cursor].key;
+    const struct table_row *row = table_view_row(tv, view->list.cursor);
+
+    if (tv->data != 0 && row != NULL) {
+        key = row->key;
     }
     if (table_view_make(view, ui)) {
         list_follow(&view->list, (int)tv->table.count,
-                    key.kind == ROW_SUM ? -1
-                    : (int)table_find(&tv->table, key));
+                    row_order_place(&tv->rows,
+                                    table_find(&tv->table, key)));
     }
 }
 
 /* --- places ---------------------------------------------------------------*/
 
-static const struct table_row *
-row_at(const struct table_view *tv, int row)
+const struct table_row *
+table_view_row(const struct table_view *tv, int at)
 {
-    return row >= 0 && (uint32_t)row < tv->table.count
-        ? &tv->table.rows[row] : NULL;
+    return row_order_at(&tv->rows, &tv->table, at);
 }
 
 bool
@@ -210,7 +179,7 @@ table_view_place(struct view *view, struct ui *ui, int at,
                  struct place *place)
 {
     struct table_view *tv = view->state;
-    const struct table_row *row = row_at(tv, at);
+    const struct table_row *row = table_view_row(tv, at);
 
     (void)ui;
     if (row == NULL) {
@@ -233,20 +202,20 @@ table_view_go(struct view *view, struct ui *ui, const struct place *place)
 
     (void)ui;
     if (id != CATALOG_NONE) {
-        int64_t row = table_find(&tv->table,
-                                 (struct row_key){ROW_PLACE, id});
+        int row = row_order_place(&tv->rows, table_find(
+            &tv->table, (struct row_key){ROW_PLACE, id}));
         if (row >= 0) {
-            list_go(&view->list, (int)row);
+            list_go(&view->list, row);
         }
         return row >= 0;
     }
-    for (uint32_t i = 0; tv->by == BY_LINE && i < tv->table.count; i++) {
-        const struct table_row *row = &tv->table.rows[i];
+    for (int i = 0; tv->by == BY_LINE && i < (int)tv->rows.count; i++) {
+        const struct table_row *row = table_view_row(tv, i);
         if ((place->function != CATALOG_NONE
              && table_row_function(&tv->table, row) == place->function)
             || (place->function == CATALOG_NONE
                 && table_row_file(&tv->table, row) == place->file)) {
-            list_go(&view->list, (int)i);
+            list_go(&view->list, i);
             return true;
         }
     }
@@ -258,7 +227,7 @@ table_view_row_text(struct view *view, struct ui *ui, int at, char *out,
                     size_t out_size)
 {
     struct table_view *tv = view->state;
-    const struct table_row *row = row_at(tv, at);
+    const struct table_row *row = table_view_row(tv, at);
     struct strbuf text;
 
     (void)ui;

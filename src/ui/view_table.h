@@ -10,6 +10,7 @@
 #include "model/sort.h"
 #include "model/table.h"
 #include "ui/file_tree.h"
+#include "ui/row_order.h"
 #include "ui/view.h"
 
 struct ui;
@@ -20,12 +21,11 @@ struct table_view {
     struct sort_order order[2];     /* of the plain table, of a difference */
     bool sort_now;                  /* a key asked for it */
     uint64_t sorted_ns;             /* when rows were put in order last */
-    uint64_t data;                  /* ui->data the rows were made from */
-    /* Rank + 1 of a row at the last sort by its key's id, 0: not there then;
-     * the kinds without an id have their own. */
-    uint32_t *ranks;
-    size_t rank_room;
-    uint32_t kind_ranks[4];
+    struct row_order rows;          /* which row of the table stands where */
+    /* What the rows were made from: ui->data, ->switched, ->copies and the
+     * catalog's renamed_lines. */
+    uint64_t data, switched, copies;
+    uint32_t renamed;
     bool unfold_import;
     struct file_tree tree;          /* view 2 by directory */
     int skip;                       /* columns left out after the first */
@@ -61,6 +61,8 @@ size_t table_view_columns(struct view *view, struct ui *ui,
 int table_view_write(struct view *view, struct ui *ui, FILE *file,
                      const char *ending);
 
+/* The row that stands at this place, or NULL. */
+const struct table_row *table_view_row(const struct table_view *tv, int at);
 /* The order in use, by whether a difference is shown. */
 struct sort_order *table_view_order(struct table_view *tv);
 /* The table of the lines view as it was made last; NULL: not yet. */
