@@ -106,9 +106,9 @@ struct region_totals {
     int64_t peak_blocks;        /* blocks at that moment */
     uint64_t peak_ns;           /* clock_ns at that moment */
     uint64_t peak_epoch;        /* which cells have saved at-peak values */
-    uint64_t allocs;            /* blocks ever; re-booked ones included */
-    uint64_t frees;
     uint64_t alloc_bytes;       /* bytes ever */
+    uint64_t allocs;            /* blocks ever; re-booked ones included */
+    uint64_t unused;
     uint64_t lost_blocks;       /* could not be booked at all */
     uint32_t contexts, cells;   /* counts of valid entries, reserved included */
 };

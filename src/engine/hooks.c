@@ -114,22 +114,20 @@ hook_realloc(const struct version *v, enum domain domain, void *old, size_t size
     return block;
 }
 
+/* The guard stays down: what the allocator gives back to RAW for it is known
+ * no longer. */
 HOOK_INLINE void
 hook_free(enum domain domain, void *block)
 {
     const struct allocator *a = &before[domain];
-    if (block == NULL || pass()) {
-        a->free(a->ctx, block);
-        return;
-    }
-    thread.busy = true;
-    uint64_t ticket = ledger_enter();
-    if (__builtin_expect(ticket != 0, 1)) {
-        ledger_remove(block);
-        ledger_leave(ticket);
+    if (block != NULL && !pass()) {
+        uint64_t ticket = ledger_enter();
+        if (__builtin_expect(ticket != 0, 1)) {
+            ledger_remove(block);
+            ledger_leave(ticket);
+        }
     }
     a->free(a->ctx, block);
-    thread.busy = false;
 }
 
 HOOK_INLINE void

@@ -93,10 +93,11 @@ ledger_serve(void)
     if (ledger.forked) {
         fork_claim();
     }
+    struct slot_head *head = slot.head;
     if (ledger.off) {
+        ledger.requests_seen = ~LOAD(head->requests);
         return;
     }
-    struct slot_head *head = slot.head;
     ledger.requests_seen = __atomic_load_n(&head->requests, __ATOMIC_ACQUIRE);
     serve_copy(head);
     serve_reset_peak(head);
@@ -151,13 +152,10 @@ ledger_put_back(const void *block, struct shadow_block lifted)
 static void
 book_again(struct region_cell *cell, size_t size)
 {
-    struct region_totals *totals = &slot.head->totals;
+    const ledger_pair pair = { (int64_t)size, 1 };
     ledger_keep_for_copy(cell);
-    ADD(cell->cost.bytes_ever, size);
-    ADD(cell->cost.blocks_ever, 1);
-    ADD(totals->allocs, 1);
-    ADD(totals->alloc_bytes, size);
-    ADD(totals->frees, 1);
+    LEDGER_PAIR_ADD(cell->cost.bytes_ever, pair);
+    LEDGER_PAIR_ADD(slot.head->totals.alloc_bytes, pair);
 }
 
 void
@@ -176,12 +174,20 @@ ledger_rebook(const void *block, uint32_t cell)
     ledger_book_in(&slot_cells()[cell], found.size);
 }
 
+/* ledger_enter() learns of it in ledger_serve(). */
+static void
+turn_off(void)
+{
+    ledger.requests_seen = ~LOAD(slot.head->requests);
+    __atomic_store_n(&ledger.off, true, __ATOMIC_RELAXED);
+}
+
 void
 ledger_end(void)
 {
     STORE(slot.head->end_ns, LOAD(slot.header->clock_ns));
     __atomic_store_n(&slot.head->state, SLOT_ENDING, __ATOMIC_RELEASE);
-    __atomic_store_n(&ledger.off, true, __ATOMIC_RELAXED);
+    turn_off();
 }
 
 void
@@ -189,5 +195,5 @@ ledger_refuse(const char *why)
 {
     strncpy(slot.head->refusal, why, sizeof slot.head->refusal - 1);
     __atomic_store_n(&slot.head->state, SLOT_REFUSED, __ATOMIC_RELEASE);
-    __atomic_store_n(&ledger.off, true, __ATOMIC_RELAXED);
+    turn_off();
 }

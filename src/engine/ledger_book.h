@@ -26,10 +26,10 @@ ledger_enter(void)
     if (__builtin_expect(LEDGER_LOAD(slot.head->requests)
                          != ledger.requests_seen, 0)) {
         ledger_serve();
-    }
-    if (__builtin_expect(ledger.off, 0)) {
-        lock_drop(&ledger.lock);
-        return 0;
+        if (ledger.off) {
+            lock_drop(&ledger.lock);
+            return 0;
+        }
     }
     uint64_t ticket = slot.head->operations + 1;
     LEDGER_STORE(slot.head->operations, ticket);
@@ -78,23 +78,27 @@ ledger_new_peak(struct region_totals *totals)
     }
 }
 
+/* Two neighbouring counters, bytes and blocks, changed in one step.  Each half
+ * is a word that the monitor never sees half written. */
+typedef int64_t ledger_pair __attribute__((vector_size(16), may_alias));
+
+#define LEDGER_PAIR_ADD(field, pair) \
+    (*(ledger_pair *)(void *)&(field) += (pair))
+
 static inline void
 ledger_book_in(struct region_cell *cell, size_t size)
 {
     struct region_totals *totals = &slot.head->totals;
+    const ledger_pair pair = { (int64_t)size, 1 };
     bool is_peak = totals->bytes + (int64_t)size > totals->peak_bytes;
     ledger_keep_for_copy(cell);
     if (!is_peak) {
         ledger_keep_at_peak(cell);
     }
-    LEDGER_ADD(cell->cost.bytes, (int64_t)size);
-    LEDGER_ADD(cell->cost.blocks, 1);
-    LEDGER_ADD(cell->cost.bytes_ever, size);
-    LEDGER_ADD(cell->cost.blocks_ever, 1);
-    LEDGER_ADD(totals->bytes, (int64_t)size);
-    LEDGER_ADD(totals->blocks, 1);
-    LEDGER_ADD(totals->allocs, 1);
-    LEDGER_ADD(totals->alloc_bytes, size);
+    LEDGER_PAIR_ADD(cell->cost.bytes, pair);
+    LEDGER_PAIR_ADD(cell->cost.bytes_ever, pair);
+    LEDGER_PAIR_ADD(totals->bytes, pair);
+    LEDGER_PAIR_ADD(totals->alloc_bytes, pair);
     if (is_peak) {
         ledger_new_peak(totals);
     }
@@ -105,17 +109,15 @@ ledger_book_out(struct shadow_block block)
 {
     struct region_totals *totals = &slot.head->totals;
     struct region_cell *cell = &slot_cells()[block.cell];
+    const ledger_pair pair = { -(int64_t)block.size, -1 };
     ledger_keep_for_copy(cell);
     ledger_keep_at_peak(cell);
-    LEDGER_ADD(cell->cost.bytes, -(int64_t)block.size);
-    LEDGER_ADD(cell->cost.blocks, -1);
-    LEDGER_ADD(totals->bytes, -(int64_t)block.size);
-    LEDGER_ADD(totals->blocks, -1);
-    LEDGER_ADD(totals->frees, 1);
+    LEDGER_PAIR_ADD(cell->cost.bytes, pair);
+    LEDGER_PAIR_ADD(totals->bytes, pair);
 }
 
 /* Block in.  Under the lock. */
-static inline void
+static inline __attribute__((always_inline)) void
 ledger_add(const void *block, size_t size, uint32_t cell)
 {
     uint32_t *at = shadow_place(block);
@@ -129,7 +131,7 @@ ledger_add(const void *block, size_t size, uint32_t cell)
 }
 
 /* Block out, if it is known.  Under the lock. */
-static inline void
+static inline __attribute__((always_inline)) void
 ledger_remove(const void *block)
 {
     struct shadow_block taken = shadow_take(block);

@@ -33,7 +33,7 @@ lock_init(struct lock *lock)
         /* A child whose kernel takes it back: hold it as anybody does. */
         lock->held = true;
         lock->owner = NULL;
-        lock_holder.inside = false;
+        lock_holder.owns = lock_holder.inside = false;
     }
 }
 
@@ -67,7 +67,8 @@ static void
 disown(struct lock *lock)
 {
     struct lock_holder *owner = lock->owner;
-    __atomic_store_n(&lock->owner, NULL, __ATOMIC_RELAXED);
+    lock->owner = NULL;
+    __atomic_store_n(&owner->owns, false, __ATOMIC_RELAXED);
     if (owner == &lock_holder) {
         return;
     }
@@ -94,7 +95,8 @@ lock_take_slowly(struct lock *lock)
     else if (++lock->streak >= STREAK_TO_OWN && lock_holder.may_own
              && lock->ownable) {
         lock->streak = 0;
-        __atomic_store_n(&lock->owner, &lock_holder, __ATOMIC_RELAXED);
+        lock->owner = &lock_holder;
+        __atomic_store_n(&lock_holder.owns, true, __ATOMIC_RELAXED);
     }
 }
 
@@ -111,6 +113,7 @@ lock_forget(struct lock *lock)
     take_held(lock);            /* nobody is disowning us now */
     if (lock->owner == &lock_holder) {
         lock->owner = NULL;
+        lock_holder.owns = false;
     }
     if (lock->last == &lock_holder) {
         lock->last = NULL;

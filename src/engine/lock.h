@@ -19,6 +19,7 @@
 
 /* A thread's side. */
 struct lock_holder {
+    bool owns;                  /* changed by who has `held`; atomic */
     bool inside;                /* holds the lock as its owner; atomic */
     bool may_own;               /* lock_forget() will be called at its end */
 };
@@ -27,9 +28,9 @@ extern __thread struct lock_holder lock_holder
     __attribute__((tls_model("initial-exec")));
 
 struct lock {
-    struct lock_holder *owner;  /* changed by who has `held`; atomic */
     bool held;                  /* by a thread that is not the owner */
     bool ownable;
+    struct lock_holder *owner;  /* the one that owns; NULL: none */
     const struct lock_holder *last;     /* who had it last, and how often */
     uint32_t streak;                    /* since somebody else had it */
 };
@@ -49,8 +50,8 @@ lock_take(struct lock *lock)
 {
     __atomic_store_n(&lock_holder.inside, true, __ATOMIC_RELAXED);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (__builtin_expect(__atomic_load_n(&lock->owner, __ATOMIC_RELAXED)
-                         != &lock_holder, 0)) {
+    if (__builtin_expect(!__atomic_load_n(&lock_holder.owns,
+                                          __ATOMIC_RELAXED), 0)) {
         lock_take_slowly(lock);
     }
     __atomic_signal_fence(__ATOMIC_SEQ_CST);

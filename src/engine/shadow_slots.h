@@ -6,6 +6,8 @@
 #ifndef PYMTOP_SHADOW_SLOTS_H
 #define PYMTOP_SHADOW_SLOTS_H
 
+#include <string.h>
+
 #include "shadow.h"
 
 #define SHADOW_CHUNK_SLOTS (1u << (SHADOW_CHUNK_BITS - 4))
@@ -53,6 +55,14 @@ shadow_is_last(const void *block)
            == SHADOW_CHUNK_SLOTS - 1;
 }
 
+/* Two slots as one word. */
+static inline void
+shadow_set_two(uint32_t *at, uint32_t first, uint32_t second)
+{
+    const uint32_t both[2] = { first, second };
+    memcpy(at, both, sizeof both);
+}
+
 /* Write a block's slots; false: it needs more than this, nothing is done. */
 static inline bool
 shadow_write(uint32_t *at, const void *block, size_t size, uint32_t cell)
@@ -64,8 +74,7 @@ shadow_write(uint32_t *at, const void *block, size_t size, uint32_t cell)
     if (__builtin_expect(size > SHADOW_LOW || shadow_is_last(block), 0)) {
         return false;
     }
-    at[0] = SHADOW_START | cell;
-    at[1] = SHADOW_SIZE | (uint32_t)size;
+    shadow_set_two(at, SHADOW_START | cell, SHADOW_SIZE | (uint32_t)size);
     return true;
 }
 
@@ -92,8 +101,7 @@ shadow_take(const void *block)
     result.cell = first & SHADOW_LOW;
     result.code = (first & SHADOW_FLAG) != 0;
     result.size = at[1] & SHADOW_LOW;
-    at[0] = 0;
-    at[1] = 0;
+    shadow_set_two(at, 0, 0);
     return result;
 }
 

@@ -63,7 +63,7 @@ add_history(struct ui *ui)
         .rss_bytes = ui->memory.rss_bytes > 0 ? ui->memory.rss_bytes : 0,
         .blocks = totals->blocks,
         .allocs = totals->allocs,
-        .frees = totals->frees
+        .frees = totals->allocs - (uint64_t)totals->blocks
     };
 
     if (!ui->ended) {
@@ -79,7 +79,7 @@ add_history(struct ui *ui)
 static bool
 same_totals(const struct region_totals *a, const struct region_totals *b)
 {
-    return a->allocs == b->allocs && a->frees == b->frees
+    return a->allocs == b->allocs && a->blocks == b->blocks
         && a->bytes == b->bytes && a->peak_bytes == b->peak_bytes
         && a->peak_ns == b->peak_ns && a->contexts == b->contexts;
 }
