@@ -147,9 +147,10 @@ class Bench:
                 expected[name] = done["checksum"]
                 self.raw["workloads"][name] = {}
         for number in range(self.options.rounds):
-            say(f"round {number + 1} of {self.options.rounds}")
             for name in expected:
+                say(f"round {number + 1} of {self.options.rounds}: {name}")
                 self.measure_round(name, number, expected)
+            self.save()
 
     def measure_startup(self):
         script = os.path.join(self.folder, "nothing.py")
@@ -164,12 +165,19 @@ class Bench:
                     self.raw["startup"].setdefault(tool, []).append(
                         {"wall": done["wall"], "cpu": done["cpu"]})
 
+    def save(self):
+        if self.options.json:
+            pathlib.Path(self.options.json).write_text(
+                json.dumps(self.raw, indent=1) + "\n")
+
     def drop_failed(self):
         """A tool that failed once in a workload has no number there."""
         for what, tool in self.failed:
             runs = self.raw["startup"] if what == STARTUP \
                 else self.raw["workloads"].get(what, {})
             runs.pop(tool, None)
+            if tool == "plain":
+                runs.clear()
 
 
 def choose(bench, modules):
@@ -222,6 +230,7 @@ def measure_all(options, modules):
             say("interrupted; what there is until now:")
             bench.raw["left_out"].append("The run was interrupted.")
     bench.drop_failed()
+    bench.save()
     return bench.raw, bool(bench.failed)
 
 
@@ -247,9 +256,6 @@ def main(argv):
             failed = False
         else:
             raw, failed = measure_all(options, modules)
-        if options.json:
-            pathlib.Path(options.json).write_text(
-                json.dumps(raw, indent=1) + "\n")
         print(table.document(raw, options.markdown), end="")
         if options.write:
             write_between_marks(options.write, table.document(raw, True))

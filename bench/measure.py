@@ -55,14 +55,14 @@ def wait(pid, peaks):
 
 def end(pid):
     """Not left behind when we are interrupted; pymtop ends its script."""
-    with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(ProcessLookupError, ChildProcessError):
         os.kill(pid, signal.SIGTERM)
-    for _ in range(500):
-        if os.waitpid(pid, os.WNOHANG)[0]:
-            return
-        time.sleep(POLL_SECONDS)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
+        for _ in range(500):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                return
+            time.sleep(POLL_SECONDS)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 def start(argv, env, output):

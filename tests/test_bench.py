@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+import interpreters
 from conftest import BUILD, SOURCE
 
 
@@ -18,7 +19,7 @@ def bench(pymtop, tmp_path, monkeypatch):
     def run(*options):
         return subprocess.run(
             [sys.executable, SOURCE / "bench/run", BUILD, "--no-venv",
-             "--python", "/usr/bin/python3", *map(str, options)],
+             "--python", interpreters.found()[0].path, *map(str, options)],
             text=True, capture_output=True, timeout=120)
     return run
 
