@@ -6,7 +6,6 @@
 
 #include "base/xalloc.h"
 #include "model/catalog_private.h"
-#include "model/line_table.h"
 #include "region/region.h"
 
 /* Room for one more context, filled with zeros. */
@@ -108,7 +107,7 @@ source_text(const struct source *source, uint32_t offset, uint32_t *len)
 }
 
 /* File and function of a code object, found out at its first context. */
-static struct catalog_code
+static struct catalog_code *
 resolve_code(struct catalog *catalog, const struct source *source,
              uint32_t index, const struct region_code *code)
 {
@@ -129,20 +128,22 @@ resolve_code(struct catalog *catalog, const struct source *source,
         known->function = catalog_intern_function(catalog, known->file, text,
                                                   len, code->firstlineno);
     }
-    return *known;
+    return known;
 }
 
 static int32_t
 line_of(const struct catalog *catalog, const struct source *source,
-        const struct region_code *code, uint32_t instr)
+        const struct region_code *code, uint32_t instr,
+        struct line_cursor *lines)
 {
     const char *table = region_bytes(source->region, source->slot,
                                      code->linetable, code->linetable_len);
     if (table == NULL) {
         return 0;
     }
-    int line = line_table_line(catalog->python_hex, table,
-                               code->linetable_len, code->firstlineno, instr);
+    int line = line_table_seek(catalog->python_hex, table,
+                               code->linetable_len, code->firstlineno, instr,
+                               lines);
     return line < 0 ? 0 : line;
 }
 
@@ -191,15 +192,16 @@ take_in(struct catalog *catalog, const struct source *source)
         *context = other;
         return;
     }
-    struct catalog_code place = resolve_code(catalog, source, entry->code,
-                                             code);
+    struct catalog_code *place = resolve_code(catalog, source, entry->code,
+                                              code);
     context->parent = entry->parent < index ? entry->parent : CATALOG_NONE;
-    context->file = place.file;
-    context->function = place.function;
-    context->origin = (uint8_t)catalog->files[place.file].origin;
+    context->file = place->file;
+    context->function = place->function;
+    context->origin = (uint8_t)catalog->files[place->file].origin;
     context->line = catalog_intern_line(
-        catalog, place.file, line_of(catalog, source, code, entry->instr),
-        place.function);
+        catalog, place->file,
+        line_of(catalog, source, code, entry->instr, &place->lines),
+        place->function);
     link_context(catalog, index);
 }
 

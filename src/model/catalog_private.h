@@ -7,10 +7,12 @@
 #define PYMTOP_CATALOG_PRIVATE_H
 
 #include "model/catalog.h"
+#include "model/line_table.h"
 
 /* What a code object of the region was found to be; 0: not yet met. */
 struct catalog_code {
     uint32_t file, function;
+    struct line_cursor lines;
 };
 
 /* The special places 1 .. CATALOG_IMPORT; the first thing to be added. */

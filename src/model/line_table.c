@@ -7,38 +7,34 @@
 /* 3.9, Objects/lnotab_notes.txt: pairs of (bytes of code, signed lines).  A
  * pair's lines hold from the end of its bytes on. */
 static int64_t
-lnotab_line(const unsigned char *table, size_t len, int64_t line,
-            uint64_t instr)
+lnotab_line(const unsigned char *table, size_t len, uint64_t instr,
+            struct line_cursor *cursor)
 {
-    uint64_t address = 0;
-
-    for (size_t i = 0; i + 1 < len; i += 2) {
-        address += table[i];
-        if (address > instr) {
+    for (; cursor->at + 1 < len; cursor->at += 2) {
+        if (cursor->end + table[cursor->at] > instr) {
             break;
         }
-        line += (signed char)table[i + 1];
+        cursor->end += table[cursor->at];
+        cursor->line += (signed char)table[cursor->at + 1];
     }
-    return line;
+    return cursor->line;
 }
 
 /* 3.10, PEP 626: pairs of (bytes of code, signed lines); the lines hold for
  * these bytes, -128 means no line. */
 static int64_t
-linetable_line(const unsigned char *table, size_t len, int64_t line,
-               uint64_t instr)
+linetable_line(const unsigned char *table, size_t len, uint64_t instr,
+               struct line_cursor *cursor)
 {
-    uint64_t end = 0;
-
-    for (size_t i = 0; i + 1 < len; i += 2) {
-        int delta = (signed char)table[i + 1];
-        end += table[i];
-        if (delta != -128) {
-            line += delta;
-        }
+    for (; cursor->at + 1 < len; cursor->at += 2) {
+        int delta = (signed char)table[cursor->at + 1];
+        uint64_t end = cursor->end + table[cursor->at];
+        int64_t line = cursor->line + (delta == -128 ? 0 : delta);
         if (end > instr) {
             return delta == -128 ? LINE_NONE : line;
         }
+        cursor->end = end;
+        cursor->line = line;
     }
     return LINE_NONE;
 }
@@ -67,16 +63,16 @@ signed_varint(const unsigned char *table, size_t len, size_t at)
  * number of code units (2 bytes) less one; the other bytes of the entry have
  * bit 7 clear. */
 static int64_t
-location_line(const unsigned char *table, size_t len, int64_t line,
-              uint64_t instr)
+location_line(const unsigned char *table, size_t len, uint64_t instr,
+              struct line_cursor *cursor)
 {
     enum { FORM_ONE_LINE = 10, FORM_NO_COLUMNS = 13, FORM_LONG, FORM_NONE };
-    uint64_t end = 0;
-    size_t i = 0;
 
-    while (i < len) {
+    while (cursor->at < len) {
+        size_t i = cursor->at;
         int form = (table[i] >> 3) & 15;
-        end += 2u * ((table[i] & 7u) + 1u);
+        uint64_t end = cursor->end + 2u * ((table[i] & 7u) + 1u);
+        int64_t line = cursor->line;
         if (form == FORM_NO_COLUMNS || form == FORM_LONG) {
             line += signed_varint(table, len, i + 1);
         }
@@ -89,20 +85,34 @@ location_line(const unsigned char *table, size_t len, int64_t line,
         do {
             i++;
         } while (i < len && (table[i] & 128) == 0);
+        *cursor = (struct line_cursor){i, end, line};
     }
     return LINE_NONE;
+}
+
+int
+line_table_seek(uint32_t python_hex, const char *table, size_t len,
+                int firstlineno, uint32_t instr, struct line_cursor *cursor)
+{
+    const unsigned char *bytes = (const unsigned char *)table;
+
+    if (cursor->end == 0 || cursor->end > instr) {
+        *cursor = (struct line_cursor){.line = firstlineno};
+    }
+    int64_t line = python_hex < VERSION_310
+        ? lnotab_line(bytes, len, instr, cursor)
+        : python_hex < VERSION_311
+        ? linetable_line(bytes, len, instr, cursor)
+        : location_line(bytes, len, instr, cursor);
+    return line < 0 || line > INT32_MAX ? LINE_NONE : (int)line;
 }
 
 int
 line_table_line(uint32_t python_hex, const char *table, size_t len,
                 int firstlineno, uint32_t instr)
 {
-    const unsigned char *bytes = (const unsigned char *)table;
+    struct line_cursor cursor = {0};
 
-    int64_t line = python_hex < VERSION_310
-        ? lnotab_line(bytes, len, firstlineno, instr)
-        : python_hex < VERSION_311
-        ? linetable_line(bytes, len, firstlineno, instr)
-        : location_line(bytes, len, firstlineno, instr);
-    return line < 0 || line > INT32_MAX ? LINE_NONE : (int)line;
+    return line_table_seek(python_hex, table, len, firstlineno, instr,
+                           &cursor);
 }

@@ -19,4 +19,18 @@
 int line_table_line(uint32_t python_hex, const char *table, size_t len,
                     int firstlineno, uint32_t instr);
 
+/* How far a table was read; zero: not yet. */
+struct line_cursor {
+    size_t at;
+    uint64_t end;               /* of the code that was passed, in bytes */
+    int64_t line;               /* there */
+};
+
+/* The same, reading on from where the cursor stands: instructions are asked
+ * for nearly in their order, and a long function would be read from its
+ * beginning for each. */
+int line_table_seek(uint32_t python_hex, const char *table, size_t len,
+                    int firstlineno, uint32_t instr,
+                    struct line_cursor *cursor);
+
 #endif
