@@ -10,6 +10,7 @@
 #include "python_api.h"
 #include "slot.h"
 #include "thread.h"
+#include "verify.h"
 
 /* What was there before us.  CPython swaps a table word by word while other
  * threads call through it (cpython#128679), so a hook must not trust the ctx
@@ -30,7 +31,9 @@ added(enum domain domain, void *block, size_t size)
     struct stack_walk walk;
     bool walked = thread_walk(domain, &walk);
     if (ledger_enter()) {
-        ledger_add(block, size, thread_context(walked, &walk));
+        uint32_t context = thread_context(walked, &walk);
+        VERIFY_CONTEXT(domain, context);
+        ledger_add(block, size, context);
         ledger_leave();
     }
     thread.last_block = block;
@@ -96,7 +99,9 @@ hook_realloc(enum domain domain, void *old, size_t size)
         ledger_put_back(old, lifted);
     }
     else if (ledger_enter()) {
-        ledger_move(lifted, block, size, thread_context(walked, &walk));
+        uint32_t context = thread_context(walked, &walk);
+        VERIFY_CONTEXT(domain, context);
+        ledger_move(lifted, block, size, context);
         ledger_leave();
         thread.last_block = block;
     }

@@ -8,6 +8,7 @@
 #include "context_tree.h"
 #include "fork.h"
 #include "slot.h"
+#include "verify.h"
 
 struct ledger ledger;
 
@@ -213,6 +214,7 @@ ledger_add(const void *block, size_t size, uint32_t context)
         slot.head->trouble |= TROUBLE_SHADOW_FULL;
         return;
     }
+    VERIFY_ADD(block, size, context);
     STORE(slot.head->last_context, context);
     book_in(&slot_cells()[cell], size);
 }
@@ -220,6 +222,7 @@ ledger_add(const void *block, size_t size, uint32_t context)
 void
 ledger_remove(const void *block)
 {
+    VERIFY_REMOVE(block);
     struct shadow_block taken = shadow_take(block);
     if (taken.cell == 0) {
         return;
@@ -235,6 +238,7 @@ ledger_lift(const void *block)
 {
     struct shadow_block lifted = { 0 };
     if (ledger_enter()) {
+        VERIFY_LIFT(block);
         lifted = shadow_take(block);
         if (lifted.code) {
             code_table_retire(block);
@@ -249,6 +253,7 @@ ledger_put_back(const void *block, struct shadow_block lifted)
 {
     if (lifted.cell != 0 && ledger_enter()) {
         struct shadow_block stale;
+        VERIFY_PUT_BACK(block);
         shadow_put(block, lifted.size, lifted.cell, &stale);
         ledger_leave();
     }
@@ -258,6 +263,7 @@ void
 ledger_move(struct shadow_block lifted, const void *block, size_t size,
             uint32_t context)
 {
+    VERIFY_MOVE();
     if (lifted.cell != 0) {
         book_out(lifted);
     }
@@ -267,6 +273,7 @@ ledger_move(struct shadow_block lifted, const void *block, size_t size,
 void
 ledger_rebook(const void *block, uint32_t context)
 {
+    VERIFY_REBOOK(block, context);
     struct shadow_block found = shadow_get(block);
     if (found.cell == 0) {
         return;
@@ -281,6 +288,7 @@ void
 ledger_end(void)
 {
     if (ledger_enter()) {
+        VERIFY_END();
         STORE(slot.head->end_ns, LOAD(slot.header->clock_ns));
         __atomic_store_n(&slot.head->state, SLOT_ENDING, __ATOMIC_RELEASE);
         __atomic_store_n(&ledger.off, true, __ATOMIC_RELAXED);

@@ -9,6 +9,7 @@
 #include "frame.h"
 #include "ledger.h"
 #include "thread.h"
+#include "verify.h"
 
 #define TPFLAGS_HAVE_GC (1ull << 14)
 
@@ -34,7 +35,9 @@ rebook(const char *block)
     struct stack_walk walk;
     bool walked = thread_walk(DOMAIN_OBJ, &walk);
     if (ledger_enter()) {
-        ledger_rebook(block, thread_context(walked, &walk));
+        uint32_t context = thread_context(walked, &walk);
+        VERIFY_CONTEXT(DOMAIN_OBJ, context);
+        ledger_rebook(block, context);
         ledger_leave();
     }
     thread.busy = false;
