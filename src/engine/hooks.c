@@ -8,6 +8,7 @@
 #include "free_lists.h"
 #include "ledger_book.h"
 #include "offsets_rows.h"
+#include "verify.h"
 #include "where.h"
 
 /* What was there before us.  CPython swaps a table word by word while other
@@ -40,6 +41,8 @@ book(const struct version *v, enum domain domain, void *block, size_t size,
     }
     uint32_t cell = where_cell(v, domain);
     if (__builtin_expect(cell != 0, 1)) {
+        VERIFY_CELL(domain, cell);
+        VERIFY_MOVE();
         if (instead_of.cell != 0) {
             ledger_book_out(instead_of);
         }
@@ -138,6 +141,7 @@ hook_rebook(const struct version *v, const void *block)
     if (ticket != 0) {
         uint32_t cell = where_cell(v, DOMAIN_OBJ);
         if (cell != 0) {
+            VERIFY_CELL(DOMAIN_OBJ, cell);
             ledger_rebook(block, cell);
         }
         ledger_leave(ticket);

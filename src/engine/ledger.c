@@ -8,6 +8,7 @@
 #include "context_tree.h"
 #include "fork.h"
 #include "ledger_book.h"
+#include "verify.h"
 
 struct ledger ledger;
 
@@ -118,6 +119,7 @@ ledger_add_slowly(const void *block, size_t size, uint32_t cell)
         slot.head->trouble |= TROUBLE_SHADOW_FULL;
         return;
     }
+    VERIFY_ADD(block, size, cell);
     STORE(slot.head->last_cell, cell);
     ledger_book_in(&slot_cells()[cell], size);
 }
@@ -128,6 +130,7 @@ ledger_lift(const void *block)
     struct shadow_block lifted = { 0 };
     uint64_t ticket = ledger_enter();
     if (ticket != 0) {
+        VERIFY_LIFT(block);
         lifted = shadow_take(block);
         if (lifted.code) {
             code_table_retire(block);
@@ -143,6 +146,7 @@ ledger_put_back(const void *block, struct shadow_block lifted)
     uint64_t ticket = lifted.cell != 0 ? ledger_enter() : 0;
     if (ticket != 0) {
         struct shadow_block stale;
+        VERIFY_PUT_BACK(block);
         shadow_put(block, lifted.size, lifted.cell, &stale);
         ledger_leave(ticket);
     }
@@ -161,6 +165,7 @@ book_again(struct region_cell *cell, size_t size)
 void
 ledger_rebook(const void *block, uint32_t cell)
 {
+    VERIFY_REBOOK(block, cell);
     struct shadow_block found = shadow_get(block);
     if (found.cell == 0) {
         return;
@@ -185,6 +190,7 @@ turn_off(void)
 void
 ledger_end(void)
 {
+    VERIFY_END();
     STORE(slot.head->end_ns, LOAD(slot.header->clock_ns));
     __atomic_store_n(&slot.head->state, SLOT_ENDING, __ATOMIC_RELEASE);
     turn_off();

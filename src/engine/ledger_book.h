@@ -9,6 +9,7 @@
 #include "ledger.h"
 #include "shadow_slots.h"
 #include "slot.h"
+#include "verify.h"
 
 /* The monitor reads cells and totals while we write them. */
 #define LEDGER_LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
@@ -126,6 +127,7 @@ ledger_add(const void *block, size_t size, uint32_t cell)
         ledger_add_slowly(block, size, cell);
         return;
     }
+    VERIFY_ADD(block, size, cell);
     LEDGER_STORE(slot.head->last_cell, cell);
     ledger_book_in(&slot_cells()[cell], size);
 }
@@ -134,6 +136,7 @@ ledger_add(const void *block, size_t size, uint32_t cell)
 static inline __attribute__((always_inline)) void
 ledger_remove(const void *block)
 {
+    VERIFY_REMOVE(block);
     struct shadow_block taken = shadow_take(block);
     if (__builtin_expect(taken.cell == 0, 0)) {
         return;

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MIT
+"""The engine is exact: each of its answers is compared with one that was found
+the slow way (see engine/verify.h), on scripts that do what is hard for it.
+
+The random ones take their seed from $PYMTOP_SEED, or from the clock, and print
+it; the interpreter's own order of threads stays random.
+"""
+
+import os
+import pathlib
+import subprocess
+import time
+
+import pytest
+
+from conftest import BUILD
+
+SCRIPTS = pathlib.Path(__file__).with_name("differential")
+VERIFYING = BUILD / "verify" / "pymtop"
+STEPS = 450
+
+
+def statistics(text):
+    """The last line of statistics of each process, the script's own first."""
+    found = {}
+    for line in text.splitlines():
+        if line.startswith("statistics "):
+            fields = dict(field.split("=") for field in line.split()[1:])
+            found[fields["pid"]] = {name: int(value)
+                                    for name, value in fields.items()}
+    return sorted(found.values(), key=lambda one: one["forked"])
+
+
+class Verified:
+    def __init__(self, done, text):
+        self.done, self.text = done, text
+        self.processes = statistics(text)
+
+    @property
+    def script(self):
+        return self.processes[0]
+
+    def check(self, least):
+        """Nothing differs, in so many allocations at least."""
+        shown = self.text + self.done.stdout + self.done.stderr
+        assert self.done.returncode == 0, shown
+        assert self.processes, shown
+        for one in self.processes:
+            assert one["differences"] == 0, shown
+            assert one["lost"] == 0 and one["trouble"] == 0, shown
+        assert self.script["forked"] == 0
+        assert self.script["checked"] >= least, shown
+        print(f"{self.script}, {len(self.processes) - 1} children")
+
+
+@pytest.fixture
+def verify(tmp_path):
+    """verify(start, [script, args...]) runs a script of differential/ on the
+    verifying engine."""
+    def run(start, args, perturb="", timeout=100):
+        file = tmp_path / "verified"
+        file.unlink(missing_ok=True)
+        done = subprocess.run(
+            [VERIFYING, "--batch", "-o", tmp_path / "report",
+             *start.workload_options, *map(str, args)],
+            text=True, capture_output=True, timeout=timeout, cwd=SCRIPTS,
+            env=dict(os.environ, PYMTOP_VERIFY_FILE=str(file),
+                     PYMTOP_VERIFY_PERTURB=perturb,
+                     PYTHONDONTWRITEBYTECODE="1"))
+        return Verified(done, file.read_text() if file.exists() else "")
+    return run
+
+
+@pytest.fixture
+def seed():
+    seed = int(os.environ.get("PYMTOP_SEED", time.time_ns() // 1000 % 10**6))
+    print(f"PYMTOP_SEED={seed}")
+    return seed
+
+
+@pytest.mark.parametrize("kind", ["alone", "threads", "greenlets", "deep"])
+def test_random_programs(any_start, verify, seed, kind):
+    done = verify(any_start, ["mixed.py", seed, STEPS, kind])
+    done.check(least=100_000 if kind != "deep" else 5_000)
+
+
+@pytest.mark.parametrize("perturb", ["context:20000", "block:20000"])
+def test_a_difference_would_be_seen(start, verify, perturb):
+    done = verify(start, ["mixed.py", 1, STEPS, "threads"], perturb=perturb)
+    checked = done.script["checked"]
+    assert done.script["differences"] >= checked // 20000 >= 1
+    assert "difference in" in done.text
