@@ -26,16 +26,23 @@ pass(void)
     return thread.busy || __atomic_load_n(&ledger.off, __ATOMIC_RELAXED);
 }
 
+/* Begin a booking for which where_cell() will be asked. */
+HOOK_INLINE uint64_t
+enter(void)
+{
+    if (__builtin_expect(thread.stack == NULL, 0)) {
+        thread_open();
+    }
+    return ledger_enter();
+}
+
 /* Book what the allocator gave, instead of what it took back (cell 0: it
  * took nothing). */
 HOOK_INLINE void
 book(const struct version *v, enum domain domain, void *block, size_t size,
      struct shadow_block instead_of)
 {
-    if (__builtin_expect(thread.stack == NULL, 0)) {
-        thread_open();
-    }
-    uint64_t ticket = ledger_enter();
+    uint64_t ticket = enter();
     if (__builtin_expect(ticket == 0, 0)) {
         return;
     }
@@ -137,7 +144,7 @@ HOOK_INLINE void
 hook_rebook(const struct version *v, const void *block)
 {
     thread.busy = true;
-    uint64_t ticket = ledger_enter();
+    uint64_t ticket = enter();
     if (ticket != 0) {
         uint32_t cell = where_cell(v, DOMAIN_OBJ);
         if (cell != 0) {

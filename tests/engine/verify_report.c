@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/ledger.h"
+#include "engine/ledger_book.h"
 #include "engine/slot.h"
 #include "engine/thread.h"
 #include "engine/verify.h"
@@ -83,10 +83,11 @@ pymtop_verify(void)
     }
     int result = -1;
     thread.busy = true;
-    if (ledger_enter()) {
+    uint64_t ticket = ledger_enter();
+    if (ticket != 0) {
         finish();
         result = (int)verify_counts.differences;
-        ledger_leave();
+        ledger_leave(ticket);
     }
     thread.busy = false;
     return result;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "engine/shadow.h"
+#include "engine/shadow_slots.h"
 
 #define TOO_HIGH ((void *)((uintptr_t)1 << SHADOW_ADDRESS_BITS))
 #define CHUNK ((uintptr_t)1 << SHADOW_CHUNK_BITS)
