@@ -85,6 +85,11 @@ put_mark(void)
 #else
     put_number("frame_entry", -1);
 #endif
+#if PY_VERSION_HEX < 0x030e0000
+    put_number("frame_function", -1);
+#else
+    put_number("frame_function", OFFSET(_PyInterpreterFrame, f_funcobj));
+#endif
 }
 #endif
 
@@ -106,6 +111,7 @@ put_frame(void)
     put_number("frame_mark", OFFSET(PyFrameObject, f_gen));
     put_number("frame_slots", -1);
     put_number("frame_entry", -1);
+    put_number("frame_function", -1);
 #else
 #if PY_VERSION_HEX < 0x030d0000
     put_number("tstate_frame", OFFSET(PyThreadState, cframe));

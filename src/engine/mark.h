@@ -99,6 +99,21 @@ mark_read(const struct offsets *o, const char *frame, const char *callee)
     return level < MARK_LEVELS ? (uint32_t)level : MARK_MISSING;
 }
 
+/* 3.14 leaves a stack pointer in place when the call that it was saved for has
+ * returned, and greenlet links frames past the calls from C between them; so
+ * there the slot must hold what `callee` runs, as it does in a call that runs
+ * inline, or a mark for this very instruction. */
+FRAME_INLINE bool
+mark_may_replace(const struct offsets *o, const char *frame,
+                 const char *callee, uint64_t old)
+{
+    const uint64_t tag = 7;
+    return o->frame_function < 0
+           || (old & ~tag) == ((uint64_t)frame_load(callee, o->frame_function)
+                               & ~tag)
+           || (old ^ mark_of(o, frame, 0)) < MARK_LEVELS;
+}
+
 /* Mark a frame, if it can be. */
 FRAME_INLINE void
 mark_plant(const struct offsets *o, const char *frame, const char *callee,
@@ -116,7 +131,7 @@ mark_plant(const struct offsets *o, const char *frame, const char *callee,
         return;
     }
     uint64_t *place = mark_slot(o, frame);
-    if (place != NULL) {
+    if (place != NULL && mark_may_replace(o, frame, callee, *place)) {
         *place = mark_of(o, frame, level);
     }
 }

@@ -38,6 +38,7 @@ struct offsets {
     int frame_mark;                 /* f_gen, stacktop or stackpointer */
     int frame_slots;                /* locals and value stack */
     int frame_entry;                /* 3.11: bool, called from C */
+    int frame_function;             /* 3.14: tagged, what was called */
     int code_filename, code_name, code_qualname, code_firstlineno;
     int code_linetable, code_flags, code_bytes, code_firsttraceable;
     int str_length, str_state, str_ascii, str_compact, str_data;
