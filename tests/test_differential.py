@@ -6,6 +6,7 @@ The random ones take their seed from $PYMTOP_SEED, or from the clock, and print
 it; the interpreter's own order of threads stays random.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -18,7 +19,7 @@ from conftest import BUILD
 from interpreters import CACHE
 
 SCRIPTS = pathlib.Path(__file__).with_name("differential")
-VERIFYING = BUILD / "verify" / "pymtop"
+VERIFYING = BUILD / "verify"
 STEPS = 300
 
 
@@ -58,13 +59,18 @@ class Verified:
 @pytest.fixture
 def verify(tmp_path):
     """verify(start, [script, args...]) runs a script of differential/ on the
-    verifying engine."""
-    def run(start, args, perturb="", timeout=100):
+    verifying engine; with copies=True, copies of its counters are taken all
+    the while, and the last line it prints says what they were like."""
+    def run(start, args, perturb="", timeout=100, copies=False):
         file = tmp_path / "verified"
         file.unlink(missing_ok=True)
+        command = [VERIFYING / "pymtop", "--batch", "-o", tmp_path / "report",
+                   *start.workload_options]
+        if copies:
+            command = [VERIFYING / "pymtop-copies", start.python.workloads,
+                       start.mode]
         done = subprocess.run(
-            [VERIFYING, "--batch", "-o", tmp_path / "report",
-             *start.workload_options, *map(str, args)],
+            [*command, *map(str, args)],
             text=True, capture_output=True, timeout=timeout, cwd=SCRIPTS,
             env=dict(os.environ, PYMTOP_VERIFY_FILE=str(file),
                      PYMTOP_VERIFY_PERTURB=perturb,
@@ -107,10 +113,16 @@ def test_what_is_hard(any_start, verify, script, least):
 
 
 def test_no_total_is_torn(any_start, verify):
-    done = verify(any_start, ["raw.py", BUILD / "verify" / "raw-threads.so"])
+    """Neither in the parent, nor in children forked at any moment, nor in
+    the copies that the monitor takes."""
+    done = verify(any_start, ["raw.py", VERIFYING / "raw-threads.so"],
+                  copies=True)
     done.check(least=100_000)
     assert "children 30 of 30 parent 0\n" in done.done.stdout
     assert len(done.processes) == 1 + 30
+    copies = json.loads(done.done.stdout.splitlines()[-1])
+    assert copies["status"] == 0 and copies["wrong"] == 0, copies
+    assert copies["changed"] >= 50
 
 
 def test_no_script_sees_the_engine(any_start, pymtop, verify):
