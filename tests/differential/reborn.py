@@ -7,8 +7,10 @@ import gc
 import threading
 
 SHAPES = (
-    "def f{n}(call, x):\n    kept = [x, x]\n    call(x)\n    return {{x: kept}}\n",
-    "\n\ndef g{n}(call, x):\n    kept = (x, x, x)\n    call(x)\n    return [kept]\n",
+    "def f{n}(call, x):\n    kept = [x, x]\n    call(x)\n"
+    "    return {{x: kept}}\n",
+    "\n\ndef g{n}(call, x):\n    kept = (x, x, x)\n    call(x)\n"
+    "    return [kept]\n",
     "class C{n}:\n  def h{n}(call, x):\n    call(x)\n    return [x * 1.5]\n"
     "f = C{n}.h{n}\ndel C{n}\n",
     "def f{n}(call, x):\n    def made():\n        call(x)\n        yield [x]\n"
@@ -56,8 +58,41 @@ def alike(count):
         names.popitem()[1](top)
 
 
+def handed_over(count):
+    """One thread runs what another makes, and allocates nothing between two
+    runs: what it remembers of its stack still looks right."""
+    box = [None]
+    go, done = threading.Lock(), threading.Lock()
+
+    def run():
+        while True:
+            go.acquire()
+            if not box:
+                return
+            box[0](top)
+            done.release()
+
+    go.acquire()
+    done.acquire()
+    runner = threading.Thread(target=run)
+    runner.start()
+    for n in range(count):
+        box[0] = None
+        names = {}
+        exec(f"def handed{n % 50}(call):\n    return [call, [call]]\n",
+             names)
+        box[0] = names.popitem()[1]
+        seen[id(box[0].__code__)] += 1
+        go.release()
+        done.acquire()
+    box.clear()
+    go.release()
+    runner.join()
+
+
 rounds(400)
 alike(400)
+handed_over(1000)
 threads = [threading.Thread(target=rounds, args=(150,)) for _ in range(4)]
 for thread in threads:
     thread.start()

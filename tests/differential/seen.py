@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""seen.py DEEPEST: what a script can see of its frames, at depths 1 to DEEPEST,
-with allocations at every level before and after.  The output is compared with
-plain python's."""
+"""seen.py DEEPEST: what a script can see of its frames, at depths 1 to
+DEEPEST, with allocations at every level before and after.  The output is
+compared with plain python's."""
 
 import copy
 import gc
