@@ -102,7 +102,7 @@ def test_a_difference_would_be_seen(start, verify, perturb):
 
 @pytest.mark.parametrize("script, least", [
     ("reborn", 20_000), ("resumed", 100_000), ("switched", 50_000),
-    ("jumped", 20_000), ("subinterpreters", 20_000)])
+    ("quiet", 40_000), ("jumped", 20_000), ("subinterpreters", 20_000)])
 def test_what_is_hard(any_start, verify, script, least):
     done = verify(any_start, [f"{script}.py"])
     done.check(least)
