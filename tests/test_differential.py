@@ -6,18 +6,21 @@ The random ones take their seed from $PYMTOP_SEED, or from the clock, and print
 it; the interpreter's own order of threads stays random.
 """
 
+import json
 import os
 import pathlib
+import re
 import subprocess
 import time
 
 import pytest
 
 from conftest import BUILD
+from interpreters import CACHE
 
 SCRIPTS = pathlib.Path(__file__).with_name("differential")
-VERIFYING = BUILD / "verify" / "pymtop"
-STEPS = 450
+VERIFYING = BUILD / "verify"
+STEPS = 300
 
 
 def statistics(text):
@@ -56,17 +59,22 @@ class Verified:
 @pytest.fixture
 def verify(tmp_path):
     """verify(start, [script, args...]) runs a script of differential/ on the
-    verifying engine."""
-    def run(start, args, perturb="", timeout=100):
+    verifying engine; with copies=True, copies of its counters are taken all
+    the while, and the last line it prints says what they were like."""
+    def run(start, args, perturb="", timeout=100, copies=False):
         file = tmp_path / "verified"
         file.unlink(missing_ok=True)
+        command = [VERIFYING / "pymtop", "--batch", "-o", tmp_path / "report",
+                   *start.workload_options]
+        if copies:
+            command = [VERIFYING / "pymtop-copies", start.python.workloads,
+                       start.mode]
         done = subprocess.run(
-            [VERIFYING, "--batch", "-o", tmp_path / "report",
-             *start.workload_options, *map(str, args)],
+            [*command, *map(str, args)],
             text=True, capture_output=True, timeout=timeout, cwd=SCRIPTS,
             env=dict(os.environ, PYMTOP_VERIFY_FILE=str(file),
                      PYMTOP_VERIFY_PERTURB=perturb,
-                     PYTHONDONTWRITEBYTECODE="1"))
+                     PYTHONPYCACHEPREFIX=str(CACHE / "bytecode")))
         return Verified(done, file.read_text() if file.exists() else "")
     return run
 
@@ -90,3 +98,46 @@ def test_a_difference_would_be_seen(start, verify, perturb):
     checked = done.script["checked"]
     assert done.script["differences"] >= checked // 20000 >= 1
     assert "difference in" in done.text
+
+
+@pytest.mark.parametrize("script, least", [
+    ("reborn", 20_000), ("resumed", 100_000), ("switched", 50_000),
+    ("quiet", 40_000), ("jumped", 20_000), ("subinterpreters", 20_000)])
+def test_what_is_hard(any_start, verify, script, least):
+    done = verify(any_start, [f"{script}.py"])
+    done.check(least)
+    if script == "reborn":
+        reborn = int(re.search("^reborn ([0-9]+)", done.done.stdout,
+                               re.MULTILINE)[1])
+        assert reborn >= 100
+
+
+def test_no_total_is_torn(any_start, verify):
+    """Neither in the parent, nor in children forked at any moment, nor in
+    the copies that the monitor takes."""
+    done = verify(any_start, ["raw.py", VERIFYING / "raw-threads.so"],
+                  copies=True)
+    done.check(least=100_000)
+    assert "children 30 of 30 parent 0\n" in done.done.stdout
+    assert len(done.processes) == 1 + 30
+    copies = json.loads(done.done.stdout.splitlines()[-1])
+    assert copies["status"] == 0 and copies["wrong"] == 0, copies
+    assert copies["changed"] >= 50
+
+
+def test_no_script_sees_the_engine(any_start, pymtop, verify):
+    """The same output as plain python's, to the byte."""
+    python = any_start.python.workloads
+    script = [SCRIPTS / "seen.py", "500"]
+    plain = subprocess.run([python, *script], capture_output=True)
+    assert plain.returncode == 0, plain.stderr.decode()
+    traced = subprocess.run(
+        [pymtop, "--batch", "-o", "/dev/null", *any_start.workload_options,
+         *script], capture_output=True)
+    assert traced.returncode == 0, traced.stderr.decode()
+    lines = plain.stdout.decode().splitlines()
+    assert len(lines) > 1500
+    for ours, theirs in zip(traced.stdout.decode().splitlines(), lines):
+        assert ours == theirs
+    assert traced.stdout == plain.stdout
+    verify(any_start, ["seen.py", "60"]).check(least=20_000)

@@ -179,7 +179,10 @@ def monitored(walk, depth):
     def callback(*arguments):
         seen.append([arguments[-1]])
         if len(seen) > EVENTS_MAX:
-            monitoring.set_events(3, 0)
+            try:
+                monitoring.set_events(3, 0)
+            except ValueError:          # another thread's, which is done
+                pass
 
     monitoring.use_tool_id(3, "differential")
     for event in (events.PY_START, events.LINE, events.PY_RETURN,

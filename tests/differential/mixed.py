@@ -48,7 +48,10 @@ def forked(walk, depth):
 
 
 def alone(seed, steps):
-    Walk(STYLES + (forked,), seed, steps).run()
+    walk = Walk(STYLES + (forked,), seed, steps)
+    walk.run()
+    huge = bytes(600 << 20)     # never touched
+    walk.keep([len(huge)])
 
 
 def short_lived(walk, depth):
