@@ -97,6 +97,7 @@ class Bench:
         self.folder = folder            # for what memray writes
         self.env = environment.for_runs()
         self.failed = []
+        self.interrupted = False
         self.raw = {"machine": "", "tools": [], "workloads": {},
                     "startup": {}, "deep": [], "left_out": []}
 
@@ -172,7 +173,8 @@ class Bench:
 
     def drop_failed(self):
         """A tool that failed once in a workload has no number there."""
-        for what, tool in self.failed:
+        for what, tool in dict.fromkeys(self.failed):
+            self.raw["left_out"].append(f"{what} failed under {tool}.")
             runs = self.raw["startup"] if what == STARTUP \
                 else self.raw["workloads"].get(what, {})
             runs.pop(tool, None)
@@ -229,9 +231,10 @@ def measure_all(options, modules):
         except KeyboardInterrupt:
             say("interrupted; what there is until now:")
             bench.raw["left_out"].append("The run was interrupted.")
+            bench.interrupted = True
     bench.drop_failed()
     bench.save()
-    return bench.raw, bool(bench.failed)
+    return bench.raw, bool(bench.failed) or bench.interrupted
 
 
 def write_between_marks(path, text):

@@ -77,7 +77,7 @@ def cpu_table(raw):
         for tool in traced(raw):
             row.append(f"{ratio(raw, workload, tool, 'cpu'):.2f} "
                        f"({spread(runs[tool], 'cpu'):.0f}%)"
-                       if runs.get(tool) else "failed")
+                       if runs.get(tool) else "-")
         rows.append(row)
     return rows + mean_rows(raw, "cpu")
 
@@ -90,7 +90,7 @@ def memory_table(raw):
         rows.append([workload,
                      f"{lowest(runs['plain'], 'peak') / 1024:.0f} MiB",
                      *[f"{ratio(raw, workload, tool, 'peak'):.2f}"
-                       if runs.get(tool) else "failed"
+                       if runs.get(tool) else "-"
                        for tool in traced(raw)]])
     return rows + mean_rows(raw, "peak")
 
@@ -106,7 +106,7 @@ def startup_table(raw):
             for tool in traced(raw):
                 runs = raw["startup"].get(tool)
                 added = of(run[field] for run in runs) - base if runs else 0
-                row.append(f"+{added * 1000:.1f}" if runs else "failed")
+                row.append(f"+{added * 1000:.1f}" if runs else "-")
             rows.append(row)
     return rows
 
@@ -155,6 +155,8 @@ def notes(raw):
     """What the numbers are, and what each tool records for its price."""
     rounds = max((len(runs) for workload in raw["workloads"].values()
                   for runs in workload.values()), default=0)
+    if rounds == 0:
+        return raw["left_out"]
     return [
         f"Each number is the minimum of {rounds} rounds over the minimum of "
         "plain python; in brackets how far the median of the rounds is above "
