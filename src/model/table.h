@@ -99,7 +99,8 @@ struct table {
     struct table_request request;       /* as given to table_build() */
     bool has_base;                      /* request.base was used */
     bool has_cumulative;                /* asked for, or by function */
-    uint64_t generation;                /* +1 with every build */
+    uint64_t generation;                /* +1 with every build and update */
+    uint64_t changes;                   /* +1 if costs may have changed */
 
     struct table_row *rows;             /* in the order of the last sort */
     uint32_t count;
@@ -119,8 +120,9 @@ struct table {
      * ROW_SUM: nothing does. */
     struct row_key grower;
 
-    /* Private. */
     uint64_t trend_stamp;               /* of the trend that rows show */
+
+    /* Private. */
     uint32_t with_trend;                /* rows that have one */
     struct region_cost left_out;        /* own costs, at other moments, of
                                            what has no row in a difference */

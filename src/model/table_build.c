@@ -348,6 +348,7 @@ table_build(struct table *table, const struct table_request *request)
     table->has_cumulative = request->cumulative
         || request->by == BY_FUNCTION;
     table->generation++;
+    table->changes++;
     table->count = table->unchanged = 0;
     table->total = (struct table_row){0};
     table->left_out = (struct region_cost){0};

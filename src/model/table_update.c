@@ -137,6 +137,7 @@ table_update(struct table *table, const struct region_copy *copy)
         return false;
     }
     table->generation++;
+    table->changes += copy->change_count != 0;
     for (uint32_t i = 0; i < copy->change_count; i++) {
         if (!add_change(&build, &copy->changes[i])) {
             return false;

@@ -84,9 +84,21 @@ void
 row_order_sort(struct row_order *order, const struct table *table,
                struct sort_order by)
 {
+    bool same = order->by.column == by.column
+        && order->by.reverse == by.reverse
+        && order->changes == table->changes
+        && order->trend_stamp == table->trend_stamp
+        && order->sorted == order->count;
+
+    if (same) {
+        return;
+    }
     table_order(table, by, order->rows, order->count);
     write_places(order, 0);
     order->sorted = order->count;
+    order->by = by;
+    order->changes = table->changes;
+    order->trend_stamp = table->trend_stamp;
 }
 
 void
