@@ -19,25 +19,6 @@ finish(const struct table_build *build, struct table_row *row)
     build->table->unchanged += row->is_unchanged;
 }
 
-/* The row a change goes to; a new one has its trend at once. */
-static struct table_row *
-row_of(const struct table_build *build, uint32_t charged)
-{
-    struct table *table = build->table;
-    uint32_t count = table->count;
-    struct table_row *row = table_row_of(build, table_group(build, charged));
-
-    if (table->count != count && build->request->trend != NULL) {
-        row->has_trend = trend_rates(build->request->trend, table, row,
-                                     &row->growth, &row->allocs_per_second);
-        table->with_trend += row->has_trend;
-        table->total.has_trend |= row->has_trend;
-        table->total.growth += row->growth;
-        table->total.allocs_per_second += row->allocs_per_second;
-    }
-    return row;
-}
-
 /* The base is what the live counters were at the peak, and moves with them. */
 static void
 add_to_base(struct table_row *row, const struct region_cost *by,
@@ -56,7 +37,7 @@ add_own(const struct table_build *build, uint32_t charged,
     const struct table_request *request = build->request;
     struct table *table = build->table;
     uint32_t count = table->count;
-    struct table_row *row = row_of(build, charged);
+    struct table_row *row = table_row_of(build, table_group(build, charged));
 
     cost_add(&row->own, by);
     cost_add(&table->total.own, by);
@@ -89,7 +70,8 @@ add_cumulative(const struct table_build *build, uint32_t context,
         bool folded = build->fold && contexts[i].origin == ORIGIN_IMPORT;
         uint8_t bit = folded ? AGAIN_IMPORT : bits[build->request->by];
         if ((contexts[i].again & bit) == 0) {
-            struct table_row *row = row_of(build, i);
+            struct table_row *row = table_row_of(build,
+                                                 table_group(build, i));
             cost_add(&row->cumulative, by);
             finish(build, row);
         }
@@ -131,6 +113,7 @@ bool
 table_update(struct table *table, const struct region_copy *copy)
 {
     struct table_build build;
+    uint32_t count = table->count;
 
     table_begin(&build, table, &table->request);
     if (copy->whole || !is_simple(&build, copy)) {
@@ -144,8 +127,9 @@ table_update(struct table *table, const struct region_copy *copy)
         }
     }
     if (table->request.trend != NULL
-        && trend_stamp(table->request.trend) != table->trend_stamp) {
-        table_fill_trends(&build);
+        && (table->count != count
+            || trend_stamp(table->request.trend) != table->trend_stamp)) {
+        table_sum_trends(&build);
     }
     table_finish_row(&build, &table->total, false);
     table->total.places = table->count;

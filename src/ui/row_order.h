@@ -43,7 +43,7 @@ void row_order_sort_new(struct row_order *order, const struct table *table,
 
 /* The place of a row (an index in table.rows[], -1: none), or -1. */
 int row_order_place(const struct row_order *order, int64_t row);
-/* The row that stands at a place, or NULL. */
+/* The row that stands at a place, with its trend, or NULL. */
 const struct table_row *row_order_at(const struct row_order *order,
                                      const struct table *table, int place);
 

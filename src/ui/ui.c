@@ -28,7 +28,7 @@
 #define OUTPUT_LINES 20         /* of the script's, printed on leaving */
 #define READS_A_TURN 64         /* then keys and frames have their turn */
 #define OUTPUT_DRAW_NS (UI_NS / 20)
-#define COST_SHARE 40           /* frames take 2.5 % of a core at most */
+#define COST_SHARE 50           /* frames take 2 % of a core at most */
 
 struct loop {
     uint64_t frame_ns;          /* between frames */
