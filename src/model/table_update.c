@@ -10,6 +10,7 @@
 /* Of so many contexts one may have changed, and following the callers of each
  * still costs less than adding everything up. */
 #define CALLERS_SHARE 16
+#define BATCH 32                /* changes whose rows are fetched at once */
 
 static void
 finish(const struct table_build *build, struct table_row *row)
@@ -109,6 +110,31 @@ is_simple(const struct table_build *build, const struct region_copy *copy)
             <= build->catalog->context_count / CALLERS_SHARE);
 }
 
+/* Rows of the next changes lie anywhere: ask for all of them before the first
+ * is needed. */
+static void
+fetch(const struct table_build *build, const struct region_copy *copy,
+      uint32_t first)
+{
+    const struct table *table = build->table;
+    uint32_t last = copy->change_count - first < BATCH ? copy->change_count
+        : first + BATCH;
+    uint32_t groups[BATCH];
+
+    for (uint32_t i = first; i < last; i++) {
+        uint32_t context = table_known(build, copy->changes[i].context);
+        groups[i - first] = table_group(build, table_charged(build, context));
+        __builtin_prefetch(&build->scratch->row_of[groups[i - first]]);
+    }
+    for (uint32_t i = 0; i < last - first; i++) {
+        uint32_t place = build->scratch->row_of[groups[i]];
+        if (place != 0) {
+            __builtin_prefetch(&table->rows[place - 1].bytes);
+            __builtin_prefetch(&table->rows[place - 1].own.bytes_at_peak);
+        }
+    }
+}
+
 bool
 table_update(struct table *table, const struct region_copy *copy)
 {
@@ -122,6 +148,9 @@ table_update(struct table *table, const struct region_copy *copy)
     table->generation++;
     table->changes += copy->change_count != 0;
     for (uint32_t i = 0; i < copy->change_count; i++) {
+        if (i % BATCH == 0) {
+            fetch(&build, copy, i);
+        }
         if (!add_change(&build, &copy->changes[i])) {
             return false;
         }
