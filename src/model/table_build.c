@@ -302,14 +302,17 @@ finish_rows(const struct table_build *build)
             cost_add(&table->left_out, &row->own);
             continue;
         }
+        fill_trend(table, row);
         table->unchanged += row->is_unchanged;
-        table->rows[kept++] = *row;
+        if (kept != i) {
+            table->rows[kept] = *row;
+        }
+        kept++;
     }
     if (kept != table->count) {
         table->count = kept;
         table_keep_places(table);
     }
-    table_fresh_rows(table);
     table_sum_trends(build);
     table_finish_row(build, &table->total, false);
     table->total.key.kind = ROW_SUM;
