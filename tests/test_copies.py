@@ -6,7 +6,7 @@ import json
 import pathlib
 import subprocess
 
-from interpreters import BUILD
+from conftest import BUILD
 
 TARGET = pathlib.Path(__file__).parent / "targets" / "now_and_then.py"
 
