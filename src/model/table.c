@@ -61,9 +61,12 @@ table_find(const struct table *table, struct row_key key)
     uint32_t group = table_group_of_key(key);
     uint32_t place = group < scratch->groups ? scratch->row_of[group] : 0;
 
-    return place != 0 && place <= table->count
-        && table->rows[place - 1].key.kind == key.kind
-        && table->rows[place - 1].key.id == key.id
+    if (place == 0 || key.kind == ROW_SUM) {
+        return -1;
+    }
+    return key.kind == ROW_PLACE && group > CATALOG_IMPORT
+        ? (int64_t)place - 1            /* the id alone says it all */
+        : table->rows[place - 1].key.kind == key.kind
         ? (int64_t)place - 1 : -1;
 }
 

@@ -90,6 +90,7 @@ struct table_row {
     uint32_t lines;             /* lines in it that ever had a block */
     bool is_new, is_gone;       /* only in the end, only in the base */
     bool is_unchanged;          /* in a difference: no byte, no block */
+    /* In a table that was updated: see table_fresh_row(). */
     bool has_trend;             /* the next two mean something */
     double growth;              /* own bytes a minute, last minute's slope */
     double allocs_per_second;   /* blocks, over the last second or so */
@@ -99,7 +100,8 @@ struct table {
     struct table_request request;       /* as given to table_build() */
     bool has_base;                      /* request.base was used */
     bool has_cumulative;                /* asked for, or by function */
-    uint64_t generation;                /* +1 with every build */
+    uint64_t generation;                /* +1 with every build and update */
+    uint64_t changes;                   /* +1 if costs may have changed */
 
     struct table_row *rows;             /* in the order of the last sort */
     uint32_t count;
@@ -115,13 +117,12 @@ struct table {
      * import system) at the shown moment; 0 with charge mine. */
     int64_t library_bytes;
 
-    /* What grows fastest of all that grows, as the trend said last; kind
-     * ROW_SUM: nothing does. */
+    /* What grows fastest of all that grows; kind ROW_SUM: nothing does. */
     struct row_key grower;
 
-    /* Private. */
     uint64_t trend_stamp;               /* of the trend that rows show */
-    uint32_t with_trend;                /* rows that have one */
+
+    /* Private. */
     struct region_cost left_out;        /* own costs, at other moments, of
                                            what has no row in a difference */
     size_t row_room;
@@ -143,6 +144,13 @@ void table_build(struct table *table, const struct table_request *request);
  * new ones come last.  False: build it anew (a row has gone, or too much has
  * changed); the table is worth nothing then. */
 bool table_update(struct table *table, const struct region_copy *copy);
+
+/* rows[index] with its growth and rates up to date, or NULL: an update works
+ * out the total's only. */
+const struct table_row *table_fresh_row(const struct table *table,
+                                        uint32_t index);
+/* The same for all rows, for who sorts by them or adds them up. */
+void table_fresh_rows(const struct table *table);
 
 /* The row with this key, its place in rows[], or -1. */
 int64_t table_find(const struct table *table, struct row_key key);

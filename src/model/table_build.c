@@ -227,34 +227,65 @@ table_row_is_nothing(const struct table *table, const struct table_row *row)
         && row->blocks == 0;
 }
 
+/* Of a row without a trend: false and zeros. */
+static void
+fill_trend(const struct table *table, struct table_row *row)
+{
+    if (table->request.trend != NULL) {
+        row->has_trend = trend_rates(table->request.trend, table, row,
+                                     &row->growth, &row->allocs_per_second);
+    }
+}
+
+const struct table_row *
+table_fresh_row(const struct table *table, uint32_t index)
+{
+    if (index >= table->count) {
+        return NULL;
+    }
+    fill_trend(table, &table->rows[index]);
+    return &table->rows[index];
+}
+
 void
-table_fill_trends(const struct table_build *build)
+table_fresh_rows(const struct table *table)
+{
+    for (uint32_t i = 0; i < table->count; i++) {
+        fill_trend(table, &table->rows[i]);
+    }
+}
+
+/* By groups and not by rows: these are large, and most are never seen. */
+void
+table_sum_trends(const struct table_build *build)
 {
     struct table *table = build->table;
     struct table_row *total = &table->total;
     const struct trend *trend = build->request->trend;
+    const uint32_t *row_of = build->scratch->row_of;
     double fastest = 0.0;
 
     total->has_trend = false;
     total->growth = total->allocs_per_second = 0.0;
-    table->with_trend = 0;
     table->grower.kind = ROW_SUM;
     table->trend_stamp = trend != NULL ? trend_stamp(trend) : 0;
-    for (uint32_t i = 0; trend != NULL && i < table->count; i++) {
-        struct table_row *row = &table->rows[i];
-        row->has_trend = trend_rates(trend, table, row, &row->growth,
-                                     &row->allocs_per_second);
-        if (row->has_trend) {
-            table->with_trend++;
-            total->growth += row->growth;
-            total->allocs_per_second += row->allocs_per_second;
+    for (uint32_t i = 0; trend != NULL && i < build->scratch->groups; i++) {
+        struct table_row row = {.key = key_of_group(build, i)};
+        if (row_of[i] == 0) {
+            continue;
         }
-        if (row->growth > fastest && trend_direction(row) > 0) {
-            fastest = row->growth;
-            table->grower = row->key;
+        fill_trend(table, &row);
+        total->has_trend |= row.has_trend;
+        total->growth += row.growth;
+        total->allocs_per_second += row.allocs_per_second;
+        if (row.growth > fastest) {
+            row.own.bytes = table->rows[row_of[i] - 1].own.bytes;
+            if (trend_direction(&row) > 0) {
+                fastest = row.growth;
+                table->grower = row.key;
+            }
         }
     }
-    total->has_trend = table->with_trend != 0;
 }
 
 static void
@@ -271,14 +302,18 @@ finish_rows(const struct table_build *build)
             cost_add(&table->left_out, &row->own);
             continue;
         }
+        fill_trend(table, row);
         table->unchanged += row->is_unchanged;
-        table->rows[kept++] = *row;
+        if (kept != i) {
+            table->rows[kept] = *row;
+        }
+        kept++;
     }
     if (kept != table->count) {
         table->count = kept;
         table_keep_places(table);
     }
-    table_fill_trends(build);
+    table_sum_trends(build);
     table_finish_row(build, &table->total, false);
     table->total.key.kind = ROW_SUM;
     table->total.places = kept;
@@ -348,6 +383,7 @@ table_build(struct table *table, const struct table_request *request)
     table->has_cumulative = request->cumulative
         || request->by == BY_FUNCTION;
     table->generation++;
+    table->changes++;
     table->count = table->unchanged = 0;
     table->total = (struct table_row){0};
     table->left_out = (struct region_cost){0};

@@ -68,8 +68,8 @@ void table_finish_row(const struct table_build *build, struct table_row *row,
 /* A difference leaves out rows without anything in either end. */
 bool table_row_is_nothing(const struct table *table,
                           const struct table_row *row);
-/* Growth and rates of all rows, and of the total. */
-void table_fill_trends(const struct table_build *build);
+/* Growth and rates of the total, and what grows fastest. */
+void table_sum_trends(const struct table_build *build);
 
 /* Fill the cumulative costs of all rows (and add rows that have no others);
  * of the base too, if there is one. */

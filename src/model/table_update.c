@@ -10,6 +10,7 @@
 /* Of so many contexts one may have changed, and following the callers of each
  * still costs less than adding everything up. */
 #define CALLERS_SHARE 16
+#define BATCH 32                /* changes whose rows are fetched at once */
 
 static void
 finish(const struct table_build *build, struct table_row *row)
@@ -17,25 +18,6 @@ finish(const struct table_build *build, struct table_row *row)
     build->table->unchanged -= row->is_unchanged;
     table_finish_row(build, row, build->request->cumulative);
     build->table->unchanged += row->is_unchanged;
-}
-
-/* The row a change goes to; a new one has its trend at once. */
-static struct table_row *
-row_of(const struct table_build *build, uint32_t charged)
-{
-    struct table *table = build->table;
-    uint32_t count = table->count;
-    struct table_row *row = table_row_of(build, table_group(build, charged));
-
-    if (table->count != count && build->request->trend != NULL) {
-        row->has_trend = trend_rates(build->request->trend, table, row,
-                                     &row->growth, &row->allocs_per_second);
-        table->with_trend += row->has_trend;
-        table->total.has_trend |= row->has_trend;
-        table->total.growth += row->growth;
-        table->total.allocs_per_second += row->allocs_per_second;
-    }
-    return row;
 }
 
 /* The base is what the live counters were at the peak, and moves with them. */
@@ -56,7 +38,7 @@ add_own(const struct table_build *build, uint32_t charged,
     const struct table_request *request = build->request;
     struct table *table = build->table;
     uint32_t count = table->count;
-    struct table_row *row = row_of(build, charged);
+    struct table_row *row = table_row_of(build, table_group(build, charged));
 
     cost_add(&row->own, by);
     cost_add(&table->total.own, by);
@@ -89,7 +71,8 @@ add_cumulative(const struct table_build *build, uint32_t context,
         bool folded = build->fold && contexts[i].origin == ORIGIN_IMPORT;
         uint8_t bit = folded ? AGAIN_IMPORT : bits[build->request->by];
         if ((contexts[i].again & bit) == 0) {
-            struct table_row *row = row_of(build, i);
+            struct table_row *row = table_row_of(build,
+                                                 table_group(build, i));
             cost_add(&row->cumulative, by);
             finish(build, row);
         }
@@ -127,24 +110,55 @@ is_simple(const struct table_build *build, const struct region_copy *copy)
             <= build->catalog->context_count / CALLERS_SHARE);
 }
 
+/* Rows of the next changes lie anywhere: ask for all of them before the first
+ * is needed. */
+static void
+fetch(const struct table_build *build, const struct region_copy *copy,
+      uint32_t first)
+{
+    const struct table *table = build->table;
+    uint32_t last = copy->change_count - first < BATCH ? copy->change_count
+        : first + BATCH;
+    uint32_t groups[BATCH];
+
+    for (uint32_t i = first; i < last; i++) {
+        uint32_t context = table_known(build, copy->changes[i].context);
+        groups[i - first] = table_group(build, table_charged(build, context));
+        __builtin_prefetch(&build->scratch->row_of[groups[i - first]]);
+    }
+    for (uint32_t i = 0; i < last - first; i++) {
+        uint32_t place = build->scratch->row_of[groups[i]];
+        if (place != 0) {
+            __builtin_prefetch(&table->rows[place - 1].bytes);
+            __builtin_prefetch(&table->rows[place - 1].own.bytes_at_peak);
+        }
+    }
+}
+
 bool
 table_update(struct table *table, const struct region_copy *copy)
 {
     struct table_build build;
+    uint32_t count = table->count;
 
     table_begin(&build, table, &table->request);
     if (copy->whole || !is_simple(&build, copy)) {
         return false;
     }
     table->generation++;
+    table->changes += copy->change_count != 0;
     for (uint32_t i = 0; i < copy->change_count; i++) {
+        if (i % BATCH == 0) {
+            fetch(&build, copy, i);
+        }
         if (!add_change(&build, &copy->changes[i])) {
             return false;
         }
     }
     if (table->request.trend != NULL
-        && trend_stamp(table->request.trend) != table->trend_stamp) {
-        table_fill_trends(&build);
+        && (table->count != count
+            || trend_stamp(table->request.trend) != table->trend_stamp)) {
+        table_sum_trends(&build);
     }
     table_finish_row(&build, &table->total, false);
     table->total.places = table->count;

@@ -29,6 +29,7 @@ struct values {
 
 struct sample {
     uint64_t when_ns;
+    uint64_t operations;        /* of the script, until then */
     struct values bytes;
 };
 
@@ -52,6 +53,8 @@ struct trend {
 
     struct growth *growth;                      /* [KINDS] */
     uint64_t rate_ns, rate_span_ns;
+    uint64_t rate_operations, span_operations;  /* until then; since the rate
+                                                   before */
     struct values blocks_ever;                  /* at rate_ns */
     struct values allocs;                       /* in the span before */
 };
@@ -161,8 +164,15 @@ value_at(const struct values *values, int kind, uint32_t id)
     return id < values->count[kind] ? values->of[kind][id] : 0;
 }
 
+/* As long as this does not move, nothing does. */
+static uint64_t
+operations(const struct snapshot *live)
+{
+    return live->totals.allocs + live->totals.frees;
+}
+
 static void
-add_run_sample(struct trend *trend, uint64_t when_ns, struct values bytes)
+add_run_sample(struct trend *trend, struct sample sample)
 {
     if (trend->run_count == RUN_SAMPLES) {
         /* Keep every second one, the first of the run among them. */
@@ -173,21 +183,50 @@ add_run_sample(struct trend *trend, uint64_t when_ns, struct values bytes)
         trend->run_count = RUN_SAMPLES / 2;
         trend->run_interval_ns *= 2;
     }
-    trend->run[trend->run_count++] = (struct sample){when_ns, bytes};
+    trend->run[trend->run_count++] = sample;
+}
+
+/* Nothing has moved in all of the last minute, so nothing grows. */
+static bool
+is_still(const struct trend *trend)
+{
+    uint32_t count = trend->recent_count;
+
+    return count > 1 && trend->recent[0].operations
+        == trend->recent[count - 1].operations;
 }
 
 static void
-add_recent_sample(struct trend *trend, uint64_t when_ns, struct values bytes)
+add_recent_sample(struct trend *trend, struct sample sample)
 {
+    bool was_still = trend->recent_count > 2 && is_still(trend);
+
     if (trend->recent_count == RECENT_SAMPLES) {
         release_values(&trend->recent[0].bytes);
         memmove(trend->recent, trend->recent + 1,
                 (RECENT_SAMPLES - 1) * sizeof(*trend->recent));
         trend->recent_count--;
     }
-    trend->recent[trend->recent_count++] = (struct sample){when_ns, bytes};
-    trend->recent_stamp++;
-    trend->stamp++;
+    trend->recent[trend->recent_count++] = sample;
+    if (!was_still || !is_still(trend)) {
+        trend->recent_stamp++;
+        trend->stamp++;
+    }
+}
+
+/* What every place holds; the newest sample knows it if nothing has moved. */
+static struct values
+bytes_of(const struct trend *trend, const struct catalog *catalog,
+         const struct snapshot *live)
+{
+    uint32_t count = trend->recent_count;
+    const struct sample *newest = count == 0 ? NULL
+        : &trend->recent[count - 1];
+
+    return newest != NULL && newest->operations == operations(live)
+        && newest->bytes.count[BY_LINE] == catalog->line_count
+        && newest->bytes.count[BY_FUNCTION] == catalog->function_count
+        ? same_values(&newest->bytes) : sample_of(catalog, live, false);
 }
 
 static void
@@ -205,15 +244,19 @@ add_samples(struct trend *trend, const struct catalog *catalog,
     if (!run && !recent) {
         return;
     }
-    struct values bytes = sample_of(catalog, live, false);
+    struct sample sample = {
+        now, operations(live), bytes_of(trend, catalog, live)
+    };
     if (run && recent) {
-        add_run_sample(trend, now, same_values(&bytes));
+        struct sample same = sample;
+        same.bytes = same_values(&sample.bytes);
+        add_run_sample(trend, same);
     }
     else if (run) {
-        add_run_sample(trend, now, bytes);
+        add_run_sample(trend, sample);
     }
     if (recent) {
-        add_recent_sample(trend, now, bytes);
+        add_recent_sample(trend, sample);
     }
 }
 
@@ -256,8 +299,16 @@ static void
 take_rates(struct trend *trend, const struct catalog *catalog,
            const struct snapshot *live)
 {
-    struct values now = sample_of(catalog, live, true);
+    uint64_t span = operations(live) - trend->rate_operations;
 
+    if (trend->rate_ns != 0 && span == 0 && trend->span_operations == 0) {
+        trend->rate_span_ns = live->when_ns - trend->rate_ns;
+        trend->rate_ns = live->when_ns;
+        return;                 /* no allocation then, none since */
+    }
+    trend->rate_operations += span;
+    trend->span_operations = span;
+    struct values now = sample_of(catalog, live, true);
     release_values(&trend->allocs);
     make_values(&trend->allocs, catalog);
     for (int kind = 0; kind < KINDS; kind++) {

@@ -79,11 +79,17 @@ plain_copy(struct region *region, unsigned slot, struct slot_head *head,
            struct region_copy *copy, bool whole, bool stuck)
 {
     uint64_t before = __atomic_load_n(&head->operations, __ATOMIC_ACQUIRE);
+    uint32_t served = LOAD(head->copy_epoch);
     if ((before & 1) && !stuck) {
         return 0;
     }
+    if (!whole && before == copy->reader->operations) {
+        copy->whole = false;
+        copy->change_count = 0;
+        return 1;
+    }
     load_totals(&copy->totals, &head->totals);
-    region_reader_read(region, slot, copy, 0, whole);
+    region_reader_read(region, slot, copy, 0, served, whole);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
     if (LOAD(head->operations) != before) {
         return -1;
@@ -91,6 +97,7 @@ plain_copy(struct region *region, unsigned slot, struct slot_head *head,
     if (before & 1) {
         settle(copy);
     }
+    copy->reader->operations = before;
     return 1;
 }
 
@@ -111,7 +118,8 @@ take(struct region *region, unsigned slot, struct slot_head *head,
         pause_briefly();
         if (__atomic_load_n(&head->copy_epoch, __ATOMIC_ACQUIRE) == epoch) {
             load_totals(&copy->totals, &head->copy_totals);
-            region_reader_read(region, slot, copy, epoch, whole);
+            region_reader_read(region, slot, copy, epoch, epoch, whole);
+            copy->reader->operations = READER_ASKED;
             return;
         }
         int done = plain_copy(region, slot, head, copy, whole,

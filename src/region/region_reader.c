@@ -7,8 +7,10 @@
  * No change is lost: a mark is set after the cell has saved itself, so
  * whoever fetches it either sees the cell saved for the copy that is being
  * read, and keeps the mark for the next one, or reads the cell before it
- * changes, and the change will mark it again.  A take that fails keeps what
- * it has fetched.
+ * changes, and the change will mark it again.  For a plain copy that is not so
+ * yet: a hook that began before the engine knew of it may still change a cell
+ * that has saved itself for the copy before, without a mark.  So these are kept
+ * too.  A take that fails keeps what it has fetched.
  */
 #include "region/region_reader.h"
 
@@ -24,7 +26,10 @@
 struct region_reader *
 region_reader_new(void)
 {
-    return xcalloc(1, sizeof(struct region_reader));
+    struct region_reader *reader = xcalloc(1, sizeof(*reader));
+
+    reader->operations = READER_ASKED;
+    return reader;
 }
 
 void
@@ -210,7 +215,7 @@ struct reading {
     struct region_copy *copy;
     struct region_cell *cells;
     uint32_t count;             /* of cells */
-    uint32_t epoch;
+    uint32_t epoch, served;
 };
 
 static void
@@ -219,7 +224,7 @@ read_one(const struct reading *reading, uint32_t number)
     struct region_copy *copy = reading->copy;
     const struct region_cell *cell = &reading->cells[number];
     uint64_t peak_epoch = copy->totals.peak_epoch;
-    bool moved = false;
+    bool moved = LOAD(cell->copy_epoch) == reading->served;
     struct region_cost cost = reading->epoch != 0
         ? cost_at_epoch(cell, reading->epoch, peak_epoch, &moved)
         : present_cost(cell, peak_epoch);
@@ -285,7 +290,8 @@ read_pending(const struct reading *reading)
 
 void
 region_reader_read(struct region *region, unsigned slot,
-                   struct region_copy *copy, uint32_t epoch, bool whole)
+                   struct region_copy *copy, uint32_t epoch,
+                   uint32_t served, bool whole)
 {
     const struct region_header *sizes = &region->sizes;
     const struct region_totals *totals = &copy->totals;
@@ -297,6 +303,7 @@ region_reader_read(struct region *region, unsigned slot,
         .count = totals->cells < sizes->cells_max ? totals->cells
                                                   : sizes->cells_max,
         .epoch = epoch,
+        .served = served,
     };
     uint32_t contexts = totals->contexts < sizes->contexts_max
                         ? totals->contexts : sizes->contexts_max;

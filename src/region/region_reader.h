@@ -8,10 +8,14 @@
 
 #include "region/region.h"
 
+#define READER_ASKED UINT64_MAX
+
 struct region_reader {
     uint64_t take;              /* its last take, of all takes of the slot */
     uint32_t cells;             /* those that were read */
     uint64_t peak_epoch;        /* under which they were */
+    uint64_t operations;        /* of the slot at the last copy, if that was
+                                   a plain one; else READER_ASKED */
     bool several;               /* a context has more than one cell: always
                                    read them all */
     uint64_t *pending;          /* a bit a cell: to be read */
@@ -30,11 +34,13 @@ bool region_reader_follows(const struct region_copy *copy,
                            const struct region_window *window,
                            const struct slot_head *head);
 
-/* Read all cells that copy->totals covers, or those that changed.  epoch 0:
- * as they are; else as of that copy.  whole: costs[] is made anew; else it is
- * changed, and changes[] says how. */
+/* Read all cells that copy->totals covers, or those that changed.  epoch 0: as
+ * they are; else as of that copy.  served: the newest copy that the engine
+ * knew of before.  whole: costs[] is made anew; else it is changed, and
+ * changes[] says how. */
 void region_reader_read(struct region *region, unsigned slot,
-                        struct region_copy *copy, uint32_t epoch, bool whole);
+                        struct region_copy *copy, uint32_t epoch,
+                        uint32_t served, bool whole);
 
 struct region_reader *region_reader_new(void);
 void region_reader_free(struct region_reader *reader);

@@ -141,6 +141,7 @@ make_nodes(struct file_tree *tree, const struct table_view *tv)
     const struct table *table = &tv->table;
 
     clear_nodes(tree);
+    table_fresh_rows(table);
     for (uint32_t i = 0; i < table->count; i++) {
         const struct table_row *row = &table->rows[i];
         const char *path = path_of(table, row);

@@ -60,7 +60,8 @@ grower_words(struct ui *ui, char *out, size_t out_size)
         return;
     }
     int64_t at = table_find(table, table->grower);
-    const struct table_row *best = at < 0 ? NULL : &table->rows[at];
+    const struct table_row *best = at < 0 ? NULL
+        : table_fresh_row(table, (uint32_t)at);
     if (best == NULL
         || best->growth < (double)ui->live.totals.bytes / 100) {
         return;

@@ -80,13 +80,37 @@ row_order_keep(struct row_order *order, const struct table *table)
     write_places(order, 0);
 }
 
+/* Put a part of the places in order. */
+static void
+sort_from(struct row_order *order, const struct table *table,
+          struct sort_order by, uint32_t first)
+{
+    if (by.column == COLUMN_TREND || by.column == COLUMN_GROWTH
+        || by.column == COLUMN_ALLOC_RATE) {
+        table_fresh_rows(table);
+    }
+    table_order(table, by, order->rows + first, order->count - first);
+    write_places(order, first);
+}
+
 void
 row_order_sort(struct row_order *order, const struct table *table,
                struct sort_order by)
 {
-    table_order(table, by, order->rows, order->count);
-    write_places(order, 0);
+    bool same = order->by.column == by.column
+        && order->by.reverse == by.reverse
+        && order->changes == table->changes
+        && order->trend_stamp == table->trend_stamp
+        && order->sorted == order->count;
+
+    if (same) {
+        return;
+    }
+    sort_from(order, table, by, 0);
     order->sorted = order->count;
+    order->by = by;
+    order->changes = table->changes;
+    order->trend_stamp = table->trend_stamp;
 }
 
 void
@@ -94,9 +118,7 @@ row_order_sort_new(struct row_order *order, const struct table *table,
                    struct sort_order by)
 {
     if (order->count > order->sorted) {
-        table_order(table, by, order->rows + order->sorted,
-                    order->count - order->sorted);
-        write_places(order, order->sorted);
+        sort_from(order, table, by, order->sorted);
     }
 }
 
@@ -112,5 +134,5 @@ row_order_at(const struct row_order *order, const struct table *table,
              int place)
 {
     return place >= 0 && (uint32_t)place < order->count
-        ? &table->rows[order->rows[place]] : NULL;
+        ? table_fresh_row(table, order->rows[place]) : NULL;
 }

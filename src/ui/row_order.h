@@ -18,6 +18,9 @@ struct row_order {
     uint32_t count;             /* places; the table's rows */
     uint32_t sorted;            /* so many of them by the last sort; those
                                    after them have come since */
+    /* Of the last sort: by what, of which state of the table. */
+    struct sort_order by;
+    uint64_t changes, trend_stamp;
     size_t row_room, place_room, key_room;
 };
 
@@ -30,7 +33,8 @@ void row_order_remember(struct row_order *order, const struct table *table);
 void row_order_keep(struct row_order *order, const struct table *table);
 /* The table was updated: rows are where they were, new ones come last. */
 void row_order_follow(struct row_order *order, const struct table *table);
-/* After one of these: put all rows in the order of a column, or only those
+/* After one of these: put all rows in the order of a column (for nothing if
+ * they are in it), or only those
  * that have come since. */
 void row_order_sort(struct row_order *order, const struct table *table,
                     struct sort_order by);
@@ -39,7 +43,7 @@ void row_order_sort_new(struct row_order *order, const struct table *table,
 
 /* The place of a row (an index in table.rows[], -1: none), or -1. */
 int row_order_place(const struct row_order *order, int64_t row);
-/* The row that stands at a place, or NULL. */
+/* The row that stands at a place, with its trend, or NULL. */
 const struct table_row *row_order_at(const struct row_order *order,
                                      const struct table *table, int place);
 

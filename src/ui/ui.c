@@ -6,6 +6,7 @@
 #include "ui/ui.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,7 +29,9 @@
 #define OUTPUT_LINES 20         /* of the script's, printed on leaving */
 #define READS_A_TURN 64         /* then keys and frames have their turn */
 #define OUTPUT_DRAW_NS (UI_NS / 20)
-#define COST_SHARE 40           /* frames take 2.5 % of a core at most */
+#define SLOWEST_NS (2 * UI_NS)  /* but so often they come anyhow */
+#define KEEP_BYTES (256 << 20)  /* of freed memory, for the next frame */
+#define COST_SHARE 50           /* frames take 2 % of a core at most */
 
 struct loop {
     uint64_t frame_ns;          /* between frames */
@@ -192,15 +195,14 @@ draw(struct ui *ui, struct loop *loop)
 }
 
 /* The next frame comes when it is due, or later: all of them together take at
- * most one part in COST_SHARE of a core, whatever there is to show, but one a
- * second comes anyhow. */
+ * most one part in COST_SHARE of a core, whatever there is to show. */
 static void
 plan_frame(struct loop *loop, uint64_t began_ns, uint64_t cost_ns)
 {
     loop->cost_ns += cost_ns / 4 - loop->cost_ns / 4;
     uint64_t pause_ns = loop->cost_ns * COST_SHARE;
-    if (pause_ns > UI_NS) {
-        pause_ns = UI_NS;
+    if (pause_ns > SLOWEST_NS) {
+        pause_ns = SLOWEST_NS;
     }
     loop->next_frame_ns = began_ns
         + (pause_ns > loop->frame_ns ? pause_ns : loop->frame_ns);
@@ -294,6 +296,9 @@ start(struct ui *ui, struct session *session, const struct options *options)
         .session = session, .options = options, .region = &session->region,
         .switches = {.graph = true}, .data = 1, .hint = -1
     };
+    /* Arrays as long as the table come and go with every frame. */
+    mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
+    mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
     ui->now_ns = clock_now();
     ui->screen = screen_open(&setup, session->keys, why, sizeof(why));
     if (ui->screen == NULL) {

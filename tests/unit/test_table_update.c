@@ -59,6 +59,7 @@ book(uint32_t context)
     uint64_t *marks = (uint64_t *)((char *)hand.head
                                    + hand.region.header->marks_offset);
     marks[cell / 64] |= (uint64_t)1 << cell % 64;
+    hand.head->operations += 2;
 }
 
 /* A call of what there is already, or of something that nobody calls. */
@@ -90,6 +91,7 @@ move_peak(void)
     struct region_totals *totals = &hand.head->totals;
 
     totals->peak_epoch++;
+    hand.head->operations += 2;
     totals->peak_bytes = totals->bytes;
     totals->peak_blocks = totals->blocks;
     for (uint32_t i = 1; i < hand.head->cells; i++) {
