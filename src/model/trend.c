@@ -168,7 +168,7 @@ value_at(const struct values *values, int kind, uint32_t id)
 static uint64_t
 operations(const struct snapshot *live)
 {
-    return live->totals.allocs + live->totals.frees;
+    return live->totals.allocs + region_frees(&live->totals);
 }
 
 static void

@@ -82,6 +82,13 @@ struct region_change {
     struct region_cost by;      /* to be added */
 };
 
+/* Blocks freed ever. */
+static inline uint64_t
+region_frees(const struct region_totals *totals)
+{
+    return totals->allocs - (uint64_t)totals->blocks;
+}
+
 /* One consistent copy of all counters of a slot: the costs of all contexts
  * add up to the totals, to the byte.  Taken again, it costs time for what has
  * changed only, and says what that is. */

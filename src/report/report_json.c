@@ -108,7 +108,7 @@ write_totals(struct json_writer *json, const struct report *report)
     json_key(json, "blocks");
     json_uint(json, totals->allocs);
     json_key(json, "freed");
-    json_uint(json, totals->allocs - (uint64_t)totals->blocks);
+    json_uint(json, region_frees(totals));
     json_object_end(json);
     json_key(json, "lost");
     json_uint(json, totals->lost_blocks);

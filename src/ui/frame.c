@@ -63,7 +63,7 @@ add_history(struct ui *ui)
         .rss_bytes = ui->memory.rss_bytes > 0 ? ui->memory.rss_bytes : 0,
         .blocks = totals->blocks,
         .allocs = totals->allocs,
-        .frees = totals->allocs - (uint64_t)totals->blocks
+        .frees = region_frees(totals)
     };
 
     if (!ui->ended) {
