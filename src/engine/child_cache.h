@@ -2,8 +2,8 @@
  *
  * From (caller's context, frame) to the context of the frame, and its cell: a
  * direct-mapped cache in front of code_table_find() and context_tree_child().
- * An entry is of a frame's key, which lies in a code object; so all entries
- * end when a code object dies.  Under the ledger lock.
+ * An entry is of a frame's key, which lies in a code object; so entries end
+ * when a code object dies, those of its generation.  Under the ledger lock.
  */
 #ifndef PYMTOP_CHILD_CACHE_H
 #define PYMTOP_CHILD_CACHE_H
@@ -19,14 +19,14 @@
 
 struct child {
     uint64_t key;               /* of the frame; 0: empty */
-    uint64_t retirements;       /* code_table_retirements when entered */
     uint32_t parent;
     uint32_t context;           /* parent, if the frame is skipped */
     uint32_t cell;              /* of the context; 0: not asked for yet */
-    uint32_t unused;
+    uint32_t generation;        /* code_table_generation() when entered */
+    uint64_t unused;            /* two entries a cache line */
 };
 
-#define CHILD_CACHE_BITS 12
+#define CHILD_CACHE_BITS 14
 
 extern struct child child_cache[1u << CHILD_CACHE_BITS];
 
@@ -49,12 +49,13 @@ child_cache_find(const struct offsets *o, uint32_t parent, const char *frame,
 {
     uint64_t hash = (key ^ (uint64_t)parent << 32) * HASH_ODD;
     struct child *child = &child_cache[hash >> (64 - CHILD_CACHE_BITS)];
+    uint32_t generation = code_table_generation(frame_code(o, frame));
     if (__builtin_expect(child->key != key || child->parent != parent
-                         || child->retirements != code_table_retirements
-                         || key == 0, 0)) {
+                         || child->generation != generation || key == 0,
+                         0)) {
         *child = (struct child){
-            .key = key, .retirements = code_table_retirements,
-            .parent = parent, .context = child_context(o, parent, frame),
+            .key = key, .parent = parent, .generation = generation,
+            .context = child_context(o, parent, frame),
         };
     }
     if (top && child->cell == 0 && child->context != CONTEXT_NONE) {

@@ -14,6 +14,7 @@
 #define TEXT_MAX 4096u              /* longer names are cut */
 
 uint64_t code_table_retirements;
+uint32_t code_table_generations[CODE_GENERATIONS];
 
 /* Strings in the region's bytes[], each once. */
 struct interned {
@@ -227,6 +228,8 @@ code_table_retire(const char *address)
     uint32_t mask = table.known_mask;
     struct known *hole = known_place(table.known, mask, (uintptr_t)address);
     code_table_retirements++;
+    code_table_generations[(uintptr_t)address >> 5
+                           & (CODE_GENERATIONS - 1)]++;
     if (hole->address == 0) {
         return;
     }

@@ -27,4 +27,15 @@ void code_table_retire(const char *address);
 /* Counts retirements: what was remembered by address before is void. */
 extern uint64_t code_table_retirements;
 
+/* The same for code objects at one address, and at a few others. */
+#define CODE_GENERATIONS 1024u
+extern uint32_t code_table_generations[CODE_GENERATIONS];
+
+static inline uint32_t
+code_table_generation(const char *address)
+{
+    return code_table_generations[(uintptr_t)address >> 5
+                                  & (CODE_GENERATIONS - 1)];
+}
+
 #endif

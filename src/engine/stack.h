@@ -40,8 +40,8 @@ struct stack {
 };
 
 /* What a walk found.  Levels [0, base) are as they were, proved by a mark;
- * [base, low) have the keys that they had; [low, depth) are to be looked up.
- * walked[depth - 1 - i] is the frame of level i >= base. */
+ * [base, low) have the keys that they had; [low, depth) have their frames, but
+ * are to be looked up. */
 struct stack_walk {
     uint32_t depth;             /* 0: no Python frame */
     uint32_t base, low;

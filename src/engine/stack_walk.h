@@ -13,20 +13,21 @@
 #include "mark.h"
 #include "stack.h"
 
-/* The levels above base that have the keys of the frames walked. */
+/* Put the frames that were walked into their levels, from base up, and say how
+ * many levels have the keys that they had. */
 FRAME_INLINE uint32_t
 stack_compare(const struct offsets *o, struct stack *stack,
               const struct stack_walk *walk, uint32_t known)
 {
-    uint32_t low = walk->base;
-    uint32_t end = known < walk->depth ? known : walk->depth;
-    while (low < end) {
-        const char *frame = stack->walked[walk->depth - 1 - low];
-        if (!frame_has_key(o, frame, stack->levels[low].key)) {
-            break;
+    uint32_t low = walk->depth;
+    for (uint32_t at = walk->depth; at > walk->base; ) {
+        at--;
+        const char *frame = stack->walked[walk->depth - 1 - at];
+        struct level *level = &stack->levels[at];
+        level->frame = frame;
+        if (at >= known || !frame_has_key(o, frame, level->key)) {
+            low = at;
         }
-        stack->levels[low].frame = frame;
-        low++;
     }
     return low;
 }
@@ -41,12 +42,88 @@ stack_fits(const struct stack *stack, uint32_t depth)
                || stack_cut_of(stack->cut + depth) == stack->cut);
 }
 
+/* The level of the top frame, if it is the one that was on top, its caller, or
+ * called by it; else UINT32_MAX. */
+FRAME_INLINE uint32_t
+stack_align(const struct offsets *o, const struct stack *stack,
+            const char *top)
+{
+    uint32_t depth = stack->depth;
+    if (depth < 2 || depth >= REGION_FRAMES_MAX) {
+        return UINT32_MAX;
+    }
+    const struct level *level = &stack->levels[depth - 1];
+    if (level->frame == top) {
+        return depth - 1;
+    }
+    if (level->frame == frame_back(o, top)) {
+        return depth;
+    }
+    return level[-1].frame == top ? depth - 2 : UINT32_MAX;
+}
+
+/* Most walks go down a stack whose frames lie where they lay, the top one at
+ * level `at`.  false: this one does not, nothing is changed. */
+FRAME_INLINE bool
+stack_walk_aligned(const struct offsets *o, struct stack *stack,
+                   const char *top, uint32_t at, struct stack_walk *walk)
+{
+    uint32_t depth = at + 1, low = depth, unmarked = 0;
+    const char *frame = top;
+    if (at == stack->depth) {
+        stack->levels[at].frame = top;
+        stack->levels[at].key = 0;
+    }
+    for (;;) {
+        if (!frame_has_key(o, frame, stack->levels[at].key)) {
+            low = at;
+        }
+        const char *caller = frame_back(o, frame);
+        if (at == 0) {
+            if (caller != NULL) {
+                return false;
+            }
+            break;
+        }
+        if (caller == NULL || stack->levels[at - 1].frame != caller) {
+            return false;
+        }
+        uint32_t level = mark_read(o, caller, frame);
+        if (level == at - 1) {
+            /* Before 3.11 it may have gone on: it is compared as well. */
+            if (o->mark_kind == MARK_GENERATOR
+                    && !frame_has_key(o, caller, stack->levels[level].key)) {
+                low = at = level;
+            }
+            break;
+        }
+        unmarked += level != MARK_NONE;
+        frame = caller;
+        at--;
+    }
+    *walk = (struct stack_walk){
+        .depth = depth, .base = at, .low = low, .cut = stack->cut,
+        .unmarked = unmarked,
+    };
+    return true;
+}
+
 /* Walk the frames from the top down and compare them with the memory. */
 FRAME_INLINE struct stack_walk
 stack_walk(const struct offsets *o, struct stack *stack, const char *top)
 {
-    uint32_t known = stack->retirements == code_table_retirements
-                     ? stack->depth : 0;
+    uint32_t known = 0;
+    if (stack->retirements == code_table_retirements && stack->cut == 0) {
+        struct stack_walk walk;
+        uint32_t at = stack_align(o, stack, top);
+        if (at != UINT32_MAX
+                && stack_walk_aligned(o, stack, top, at, &walk)) {
+            return walk;
+        }
+    }
+    if (stack->retirements == code_table_retirements) {
+        known = stack->depth;
+    }
     uint32_t n = 1, unmarked = 0, level = MARK_NONE;
     const char *callee = top, *frame = frame_back(o, top);
     stack->walked[0] = top;
@@ -108,15 +185,13 @@ stack_resolve(const struct offsets *o, struct stack *stack,
     uint32_t parent = low > 0 ? stack->levels[low - 1].context
                       : walk->cut != 0 ? CONTEXT_CUT : CONTEXT_NONE;
     for (uint32_t at = low; at < walk->depth; at++) {
-        const char *frame = stack->walked[walk->depth - 1 - at];
-        uint64_t key = frame_key(o, frame);
+        struct level *level = &stack->levels[at];
+        level->key = frame_key(o, level->frame);
         const struct child *child =
-            child_cache_find(o, parent, frame, key, at + 1 == walk->depth);
-        parent = child->context;
-        stack->levels[at] = (struct level){
-            .frame = frame, .key = key, .context = parent,
-            .cell = child->cell,
-        };
+            child_cache_find(o, parent, level->frame, level->key,
+                             at + 1 == walk->depth);
+        parent = level->context = child->context;
+        level->cell = child->cell;
     }
     stack->depth = walk->depth;
     stack->cut = walk->cut;
