@@ -37,7 +37,8 @@ struct loop {
     uint64_t frame_ns;          /* between frames */
     uint64_t next_frame_ns;
     uint64_t drawn_ns;
-    uint64_t cost_ns;           /* CPU time of a frame, of late */
+    uint64_t began_ns;          /* the last frame */
+    int64_t credit_ns;          /* CPU time that frames may take still */
     bool frame;                 /* one was taken that is not drawn yet */
 };
 
@@ -195,17 +196,25 @@ draw(struct ui *ui, struct loop *loop)
 }
 
 /* The next frame comes when it is due, or later: all of them together take at
- * most one part in COST_SHARE of a core, whatever there is to show. */
+ * most one part in COST_SHARE of a core, whatever there is to show.  What is
+ * not used is saved for a costly one, and what that takes too much is waited
+ * for, both of SLOWEST_NS at most. */
 static void
 plan_frame(struct loop *loop, uint64_t began_ns, uint64_t cost_ns)
 {
-    loop->cost_ns += cost_ns / 4 - loop->cost_ns / 4;
-    uint64_t pause_ns = loop->cost_ns * COST_SHARE;
-    if (pause_ns > SLOWEST_NS) {
-        pause_ns = SLOWEST_NS;
-    }
+    const int64_t most = SLOWEST_NS / COST_SHARE;
+    uint64_t since_ns = began_ns - loop->began_ns;
+
+    since_ns = since_ns < SLOWEST_NS ? since_ns : SLOWEST_NS;
+    loop->credit_ns += (int64_t)(since_ns / COST_SHARE);
+    loop->credit_ns = loop->credit_ns < most ? loop->credit_ns : most;
+    loop->credit_ns -= (int64_t)cost_ns;
+    loop->credit_ns = loop->credit_ns > -most ? loop->credit_ns : -most;
+    loop->began_ns = began_ns;
+    uint64_t wait_ns = loop->credit_ns < 0
+        ? (uint64_t)-loop->credit_ns * COST_SHARE : 0;
     loop->next_frame_ns = began_ns
-        + (pause_ns > loop->frame_ns ? pause_ns : loop->frame_ns);
+        + (wait_ns > loop->frame_ns ? wait_ns : loop->frame_ns);
     loop->frame = false;
 }
 
