@@ -8,6 +8,8 @@
 #include "model/catalog_private.h"
 #include "region/region.h"
 
+#define PLACES 8192u
+
 /* Room for one more context, filled with zeros. */
 static struct catalog_context *
 add_context(struct catalog *catalog)
@@ -38,6 +40,7 @@ add_specials(struct catalog *catalog)
         struct catalog_context *context = add_context(catalog);
         context->file = context->function = context->line = i;
         context->origin = ORIGIN_NONE;
+        context->depth = i != CONTEXT_NONE;
         if (i != CONTEXT_NONE) {
             context->traceback = catalog_intern_traceback(catalog, 0, i);
             context->folded = catalog_intern_folded(catalog, 0, i);
@@ -51,12 +54,14 @@ catalog_init(struct catalog *catalog, const struct origin_paths *paths)
     *catalog = (struct catalog){0};
     catalog->roots = origin_roots_new(paths);
     catalog->path = catalog_path_new();
+    catalog->places = xcalloc(PLACES, sizeof(*catalog->places));
     hash_index_init(&catalog->file_index);
     hash_index_init(&catalog->function_index);
     hash_index_init(&catalog->line_index);
     hash_index_init(&catalog->traceback_index);
     hash_index_init(&catalog->folded_index);
     add_specials(catalog);
+    catalog->linked_count = catalog->context_count;
 }
 
 void
@@ -77,6 +82,7 @@ catalog_release(struct catalog *catalog)
     free(catalog->folded);
     free(catalog->file_ranks);
     free(catalog->codes);
+    free(catalog->places);
     hash_index_release(&catalog->file_index);
     hash_index_release(&catalog->function_index);
     hash_index_release(&catalog->line_index);
@@ -147,7 +153,28 @@ line_of(const struct catalog *catalog, const struct source *source,
     return line < 0 ? 0 : line;
 }
 
-/* Everything that follows from the callers. */
+/* The instruction's line.  Contexts of one instruction are many and often
+ * follow one another, so lines are kept. */
+static uint32_t
+find_line(struct catalog *catalog, const struct source *source,
+          const struct region_context *entry, const struct region_code *code,
+          struct catalog_code *place)
+{
+    struct catalog_place *kept
+        = &catalog->places[hash_pair(entry->code, entry->instr) % PLACES];
+
+    if (kept->line == 0 || kept->code != entry->code
+        || kept->instr != entry->instr) {
+        uint32_t line = catalog_intern_line(
+            catalog, place->file,
+            line_of(catalog, source, code, entry->instr, &place->lines),
+            place->function);
+        *kept = (struct catalog_place){entry->code, entry->instr, line};
+    }
+    return kept->line;
+}
+
+/* What follows from the callers, but for tracebacks. */
 static void
 link_context(struct catalog *catalog, uint32_t index)
 {
@@ -155,26 +182,50 @@ link_context(struct catalog *catalog, uint32_t index)
     const struct catalog_context *parent
         = &catalog->contexts[context->parent];
 
+    context->depth = parent->depth + 1;
     context->again = catalog_path_again(catalog->path, catalog, context);
     context->mine = context->origin == ORIGIN_YOURS ? index : parent->mine;
-    context->traceback = catalog_intern_traceback(catalog, parent->traceback,
-                                                  context->line);
     if ((parent->again & AGAIN_BELOW_IMPORT) != 0) {
         context->again |= AGAIN_BELOW_IMPORT;
     }
+    if (context->origin == ORIGIN_IMPORT) {
+        if ((context->again & AGAIN_BELOW_IMPORT) != 0) {
+            context->again |= AGAIN_IMPORT;
+        }
+        context->again |= AGAIN_BELOW_IMPORT;
+    }
+}
+
+static void
+link_tracebacks(struct catalog *catalog, struct catalog_context *context)
+{
+    const struct catalog_context *parent
+        = &catalog->contexts[context->parent];
+
+    context->traceback = catalog_intern_traceback(catalog, parent->traceback,
+                                                  context->line);
     if (context->origin != ORIGIN_IMPORT) {
         context->folded = catalog_intern_folded(catalog, parent->folded,
                                                 context->line);
         return;
     }
-    if ((context->again & AGAIN_BELOW_IMPORT) != 0) {
-        context->again |= AGAIN_IMPORT;
-    }
-    context->again |= AGAIN_BELOW_IMPORT;
     context->folded = parent->folded != CATALOG_NONE
         && catalog->folded[parent->folded].line == CATALOG_IMPORT
         ? parent->folded
         : catalog_intern_folded(catalog, parent->folded, CATALOG_IMPORT);
+}
+
+void
+catalog_link(struct catalog *catalog)
+{
+    for (; catalog->linked_count < catalog->context_count;
+         catalog->linked_count++) {
+        struct catalog_context *context
+            = &catalog->contexts[catalog->linked_count];
+        if (context->traceback == CATALOG_NONE) {
+            link_tracebacks(catalog, context);
+        }
+    }
 }
 
 static void
@@ -198,10 +249,7 @@ take_in(struct catalog *catalog, const struct source *source)
     context->file = place->file;
     context->function = place->function;
     context->origin = (uint8_t)catalog->files[place->file].origin;
-    context->line = catalog_intern_line(
-        catalog, place->file,
-        line_of(catalog, source, code, entry->instr, &place->lines),
-        place->function);
+    context->line = find_line(catalog, source, entry, code, place);
     link_context(catalog, index);
 }
 

@@ -70,10 +70,11 @@ enum {
 
 struct catalog_context {
     uint32_t parent;            /* context, CATALOG_NONE at the outermost */
+    uint32_t depth;             /* 1: outermost */
     uint32_t file, function, line;
     uint32_t mine;              /* nearest context at or above it whose file
                                    is yours, or CATALOG_NONE */
-    uint32_t traceback;         /* exact */
+    uint32_t traceback;         /* exact; see catalog_link() */
     uint32_t folded;            /* traceback with import system as one line */
     uint8_t origin;             /* enum origin of its file */
     uint8_t again;              /* AGAIN_ bits */
@@ -92,6 +93,7 @@ struct catalog {
     struct catalog_traceback *folded;       /* import system as one line */
     uint32_t file_count, function_count, line_count, context_count;
     uint32_t traceback_count, folded_count;
+    uint32_t linked_count;              /* contexts whose tracebacks are there */
 
     /* Place of a file in the order of shown paths; see catalog_rank(). */
     uint32_t *file_ranks;
@@ -105,6 +107,7 @@ struct catalog {
     struct hash_index traceback_index, folded_index;
     struct catalog_code *codes;
     struct catalog_path *path;
+    struct catalog_place *places;       /* lines of instructions met lately */
     size_t code_room, file_room, function_room, line_room, context_room;
     size_t traceback_room, folded_room;
 };
@@ -119,6 +122,10 @@ void catalog_release(struct catalog *catalog);
  * `?`; it is never an error. */
 void catalog_update(struct catalog *catalog, struct region *region,
                     unsigned slot, uint32_t upto);
+
+/* Find the tracebacks of the contexts taken in since the last call.  They are
+ * many, and most tables do without; called by those that do not. */
+void catalog_link(struct catalog *catalog);
 
 /* The entry, or that of CONTEXT_OTHER if the index is out of bounds. */
 const struct catalog_file *catalog_file(const struct catalog *catalog,

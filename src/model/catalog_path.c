@@ -90,7 +90,7 @@ go_to(struct catalog_path *path, const struct catalog *catalog,
       uint32_t index)
 {
     uint32_t depth = index == CATALOG_NONE ? 0
-        : catalog->tracebacks[catalog->contexts[index].traceback].depth;
+        : catalog->contexts[index].depth;
     size_t climbed = 0;
 
     /* Up from index to the first context that is on the path already. */

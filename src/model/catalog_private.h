@@ -15,6 +15,11 @@ struct catalog_code {
     struct line_cursor lines;
 };
 
+/* The line of an instruction of a code object; line 0: nothing yet. */
+struct catalog_place {
+    uint32_t code, instr, line;
+};
+
 /* The special places 1 .. CATALOG_IMPORT; the first thing to be added. */
 void catalog_intern_specials(struct catalog *catalog);
 

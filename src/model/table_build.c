@@ -370,6 +370,9 @@ table_begin(struct table_build *build, struct table *table,
         .selective = filter_active(request->filter) || request->only_line != 0
             || request->only_file != 0 || request->only_function != 0,
     };
+    if (request->by == BY_TRACEBACK) {
+        catalog_link(request->catalog);
+    }
     make_room(build);
 }
 

@@ -315,6 +315,7 @@ tree_build(struct tree *tree, const struct table_request *request,
            bool bottom_up, bool by_blocks, struct tree_folds *folds)
 {
     struct catalog *catalog = request->catalog;
+    catalog_link(catalog);
     struct tree_build build = {
         .tree = tree,
         .request = request,

@@ -103,6 +103,7 @@ contexts_find_their_places(void **state)
     assert_int_equal(catalog.contexts[d].mine, CATALOG_NONE);
     assert_int_equal(catalog.contexts[b].again, AGAIN_FILE | AGAIN_LINE);
     assert_int_equal(catalog.contexts[c].again, 0);
+    catalog_link(&catalog);
     assert_int_equal(catalog.tracebacks[catalog.contexts[d].traceback].depth,
                      2);
     assert_int_equal(catalog_find_line(&catalog, line->file, 10),
