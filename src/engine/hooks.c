@@ -27,7 +27,7 @@ pass(void)
 }
 
 /* Begin a booking for which where_cell() will be asked. */
-HOOK_INLINE uint64_t
+HOOK_INLINE struct booking
 enter(void)
 {
     if (__builtin_expect(thread.stack == NULL, 0)) {
@@ -42,8 +42,8 @@ HOOK_INLINE void
 book(const struct version *v, enum domain domain, void *block, size_t size,
      struct shadow_block instead_of)
 {
-    uint64_t ticket = enter();
-    if (__builtin_expect(ticket == 0, 0)) {
+    struct booking booking = enter();
+    if (__builtin_expect(booking.head == NULL, 0)) {
         return;
     }
     uint32_t cell = where_cell(v, domain);
@@ -51,11 +51,11 @@ book(const struct version *v, enum domain domain, void *block, size_t size,
         VERIFY_CELL(domain, cell);
         VERIFY_MOVE();
         if (instead_of.cell != 0) {
-            ledger_book_out(instead_of);
+            ledger_book_out(booking.head, instead_of);
         }
-        ledger_add(block, size, cell);
+        ledger_add(booking.head, block, size, cell);
     }
-    ledger_leave(ticket);
+    ledger_leave(booking);
     thread.last_block = block;
     thread.last_size = size;
 }
@@ -131,10 +131,10 @@ hook_free(enum domain domain, void *block)
 {
     const struct allocator *a = &before[domain];
     if (block != NULL && !pass()) {
-        uint64_t ticket = ledger_enter();
-        if (__builtin_expect(ticket != 0, 1)) {
-            ledger_remove(block);
-            ledger_leave(ticket);
+        struct booking booking = ledger_enter();
+        if (__builtin_expect(booking.head != NULL, 1)) {
+            ledger_remove(booking.head, block);
+            ledger_leave(booking);
         }
     }
     a->free(a->ctx, block);
@@ -144,14 +144,14 @@ HOOK_INLINE void
 hook_rebook(const struct version *v, const void *block)
 {
     thread.busy = true;
-    uint64_t ticket = enter();
-    if (ticket != 0) {
+    struct booking booking = enter();
+    if (booking.head != NULL) {
         uint32_t cell = where_cell(v, DOMAIN_OBJ);
         if (cell != 0) {
             VERIFY_CELL(DOMAIN_OBJ, cell);
             ledger_rebook(block, cell);
         }
-        ledger_leave(ticket);
+        ledger_leave(booking);
     }
     thread.busy = false;
 }

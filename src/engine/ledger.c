@@ -112,7 +112,7 @@ ledger_add_slowly(const void *block, size_t size, uint32_t cell)
     struct shadow_block stale;
     int result = shadow_put(block, size, cell, &stale);
     if (stale.cell != 0) {
-        ledger_book_out(stale);     /* freed behind our back */
+        ledger_book_out(slot.head, stale);  /* freed behind our back */
     }
     if (result < 0) {
         ADD(slot.head->totals.lost_blocks, 1);
@@ -121,21 +121,21 @@ ledger_add_slowly(const void *block, size_t size, uint32_t cell)
     }
     VERIFY_ADD(block, size, cell);
     STORE(slot.head->last_cell, cell);
-    ledger_book_in(&slot_cells()[cell], size);
+    ledger_book_in(slot.head, &slot_cells()[cell], size);
 }
 
 struct shadow_block
 ledger_lift(const void *block)
 {
     struct shadow_block lifted = { 0 };
-    uint64_t ticket = ledger_enter();
-    if (ticket != 0) {
+    struct booking booking = ledger_enter();
+    if (booking.head != NULL) {
         VERIFY_LIFT(block);
         lifted = shadow_take(block);
         if (lifted.code) {
             code_table_retire(block);
         }
-        ledger_leave(ticket);
+        ledger_leave(booking);
     }
     return lifted;
 }
@@ -143,12 +143,15 @@ ledger_lift(const void *block)
 void
 ledger_put_back(const void *block, struct shadow_block lifted)
 {
-    uint64_t ticket = lifted.cell != 0 ? ledger_enter() : 0;
-    if (ticket != 0) {
+    struct booking booking = { 0 };
+    if (lifted.cell != 0) {
+        booking = ledger_enter();
+    }
+    if (booking.head != NULL) {
         struct shadow_block stale;
         VERIFY_PUT_BACK(block);
         shadow_put(block, lifted.size, lifted.cell, &stale);
-        ledger_leave(ticket);
+        ledger_leave(booking);
     }
 }
 
@@ -174,9 +177,9 @@ ledger_rebook(const void *block, uint32_t cell)
         book_again(&slot_cells()[cell], found.size);
         return;
     }
-    ledger_book_out(found);
+    ledger_book_out(slot.head, found);
     shadow_move(block, cell);
-    ledger_book_in(&slot_cells()[cell], found.size);
+    ledger_book_in(slot.head, &slot_cells()[cell], found.size);
 }
 
 /* ledger_enter() learns of it in ledger_serve(). */

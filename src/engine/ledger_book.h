@@ -17,31 +17,40 @@
                                                     __ATOMIC_RELAXED)
 #define LEDGER_ADD(field, value) LEDGER_STORE(field, (field) + (value))
 
+/* A booking under way. */
+struct booking {
+    struct slot_head *head;     /* NULL: nothing is booked any more */
+    uint64_t ticket;            /* head->operations while it lasts */
+};
+
 /* Take the lock and begin a booking; serves what the monitor asked for.  The
- * caller looks up the cell, books, and leaves with the ticket it got.
- * 0: nothing is booked any more, and the lock is free. */
-static inline uint64_t
+ * caller looks up the cell, books, and leaves.  head NULL: nothing is booked
+ * any more, and the lock is free. */
+static inline struct booking
 ledger_enter(void)
 {
     lock_take(&ledger.lock);
-    if (__builtin_expect(LEDGER_LOAD(slot.head->requests)
+    struct slot_head *head = slot.head;
+    if (__builtin_expect(LEDGER_LOAD(head->requests)
                          != ledger.requests_seen, 0)) {
         ledger_serve();
         if (ledger.off) {
             lock_drop(&ledger.lock);
-            return 0;
+            return (struct booking){ 0 };
         }
+        head = slot.head;
     }
-    uint64_t ticket = slot.head->operations + 1;
-    LEDGER_STORE(slot.head->operations, ticket);
+    struct booking booking = { head, head->operations + 1 };
+    LEDGER_STORE(head->operations, booking.ticket);
     __atomic_thread_fence(__ATOMIC_RELEASE);
-    return ticket;
+    return booking;
 }
 
 static inline void
-ledger_leave(uint64_t ticket)
+ledger_leave(struct booking booking)
 {
-    __atomic_store_n(&slot.head->operations, ticket + 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&booking.head->operations, booking.ticket + 1,
+                     __ATOMIC_RELEASE);
     lock_drop(&ledger.lock);
 }
 
@@ -54,9 +63,8 @@ ledger_keep_for_copy(struct region_cell *cell)
 }
 
 static inline void
-ledger_keep_at_peak(struct region_cell *cell)
+ledger_keep_at_peak(struct region_cell *cell, uint64_t epoch)
 {
-    uint64_t epoch = slot.head->totals.peak_epoch;
     if (cell->peak_epoch != epoch) {
         LEDGER_STORE(cell->cost.bytes_at_peak, cell->cost.bytes);
         LEDGER_STORE(cell->cost.blocks_at_peak, cell->cost.blocks);
@@ -87,14 +95,14 @@ typedef int64_t ledger_pair __attribute__((vector_size(16), may_alias));
     (*(ledger_pair *)(void *)&(field) += (pair))
 
 static inline void
-ledger_book_in(struct region_cell *cell, size_t size)
+ledger_book_in(struct slot_head *head, struct region_cell *cell, size_t size)
 {
-    struct region_totals *totals = &slot.head->totals;
+    struct region_totals *totals = &head->totals;
     const ledger_pair pair = { (int64_t)size, 1 };
     bool is_peak = totals->bytes + (int64_t)size > totals->peak_bytes;
     ledger_keep_for_copy(cell);
     if (!is_peak) {
-        ledger_keep_at_peak(cell);
+        ledger_keep_at_peak(cell, totals->peak_epoch);
     }
     LEDGER_PAIR_ADD(cell->cost.bytes, pair);
     LEDGER_PAIR_ADD(cell->cost.bytes_ever, pair);
@@ -106,35 +114,36 @@ ledger_book_in(struct region_cell *cell, size_t size)
 }
 
 static inline void
-ledger_book_out(struct shadow_block block)
+ledger_book_out(struct slot_head *head, struct shadow_block block)
 {
-    struct region_totals *totals = &slot.head->totals;
+    struct region_totals *totals = &head->totals;
     struct region_cell *cell = &slot_cells()[block.cell];
     const ledger_pair pair = { -(int64_t)block.size, -1 };
     ledger_keep_for_copy(cell);
-    ledger_keep_at_peak(cell);
+    ledger_keep_at_peak(cell, totals->peak_epoch);
     LEDGER_PAIR_ADD(cell->cost.bytes, pair);
     LEDGER_PAIR_ADD(totals->bytes, pair);
 }
 
 /* Block in.  Under the lock. */
 static inline __attribute__((always_inline)) void
-ledger_add(const void *block, size_t size, uint32_t cell)
+ledger_add(struct slot_head *head, const void *block, size_t size,
+           uint32_t cell)
 {
     uint32_t *at = shadow_place(block);
     if (__builtin_expect(at == NULL || shadow_is_start(*at)
-                         || !shadow_write(at, block, size, cell), 0)) {
+                         || !shadow_write(at, size, cell), 0)) {
         ledger_add_slowly(block, size, cell);
         return;
     }
     VERIFY_ADD(block, size, cell);
-    LEDGER_STORE(slot.head->last_cell, cell);
-    ledger_book_in(&slot_cells()[cell], size);
+    LEDGER_STORE(head->last_cell, cell);
+    ledger_book_in(head, &slot_cells()[cell], size);
 }
 
 /* Block out, if it is known.  Under the lock. */
 static inline __attribute__((always_inline)) void
-ledger_remove(const void *block)
+ledger_remove(struct slot_head *head, const void *block)
 {
     VERIFY_REMOVE(block);
     struct shadow_block taken = shadow_take(block);
@@ -144,7 +153,7 @@ ledger_remove(const void *block)
     if (__builtin_expect(taken.code, 0)) {
         code_table_retire(block);
     }
-    ledger_book_out(taken);
+    ledger_book_out(head, taken);
 }
 
 #endif

@@ -31,7 +31,7 @@ shadow_init(void (*on_chunk)(void))
 static void
 add_chunk(uintptr_t index)
 {
-    uint32_t *chunk = arena_map_quiet(SHADOW_CHUNK_SLOTS * sizeof *chunk);
+    uint32_t *chunk = arena_map_quiet(SHADOW_CHUNK_SIZE);
     if (chunk == NULL) {
         return;
     }
@@ -58,18 +58,10 @@ slot_for(uintptr_t address)
     return shadow_place((const void *)address);
 }
 
-static uint32_t *
-slot_after(uint32_t *slot, uintptr_t address)
-{
-    return shadow_is_last((const void *)address) ? slot_for(address + 16)
-           : slot + 1;
-}
-
 /* Decode the block at address; with `clear`, wipe each slot it has. */
 static struct shadow_block
 look(const void *block, bool clear)
 {
-    uintptr_t address = (uintptr_t)block;
     struct shadow_block result = { 0 };
     uint32_t *slot = shadow_place(block);
     if (slot == NULL) {
@@ -81,20 +73,18 @@ look(const void *block, bool clear)
         result.cell = value & (SHADOW_SMALL_CELLS - 1);
     }
     else if ((value & SHADOW_TAG) == SHADOW_START) {
-        uint32_t *second = slot_after(slot, address);
-        uint32_t low = *second;
+        uint32_t low = slot[1];
         result.cell = value & SHADOW_LOW;
         result.code = (value & SHADOW_FLAG) != 0;
         result.size = low & SHADOW_LOW;
         if (low & SHADOW_FLAG) {
-            uint32_t *third = slot_after(second, address + 16);
-            result.size |= (size_t)(*third & ~SHADOW_TAG) << 29;
+            result.size |= (size_t)(slot[2] & ~SHADOW_TAG) << 29;
             if (clear) {
-                *third = 0;
+                slot[2] = 0;
             }
         }
         if (clear) {
-            *second = 0;
+            slot[1] = 0;
         }
     }
     else {
@@ -110,8 +100,7 @@ int
 shadow_put(const void *block, size_t size, uint32_t cell,
            struct shadow_block *stale)
 {
-    uintptr_t address = (uintptr_t)block;
-    uint32_t *slot = slot_for(address);
+    uint32_t *slot = slot_for((uintptr_t)block);
     stale->cell = 0;
     if (slot == NULL) {
         return -1;
@@ -119,24 +108,11 @@ shadow_put(const void *block, size_t size, uint32_t cell,
     if (shadow_is_start(*slot)) {
         *stale = look(block, true);
     }
-    if (shadow_write(slot, block, size, cell)) {
-        return 0;
+    if (!shadow_write(slot, size, cell)) {
+        slot[0] = SHADOW_START | cell;
+        slot[1] = SHADOW_SIZE | SHADOW_FLAG | ((uint32_t)size & SHADOW_LOW);
+        slot[2] = SHADOW_SIZE | (uint32_t)(size >> 29);
     }
-    uint32_t *second = slot_after(slot, address);
-    if (second == NULL) {
-        return -1;
-    }
-    uint32_t low = (uint32_t)size & SHADOW_LOW;
-    if ((size >> 29) != 0) {
-        uint32_t *third = slot_after(second, address + 16);
-        if (third == NULL) {
-            return -1;
-        }
-        *third = SHADOW_SIZE | (uint32_t)(size >> 29);
-        low |= SHADOW_FLAG;
-    }
-    *slot = SHADOW_START | cell;
-    *second = SHADOW_SIZE | low;
     return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The part of shadow.h that runs at every allocation and free, inline: blocks
- * whose slots lie in one chunk and whose size fits into one slot.
+ * of up to half a gigabyte.
  */
 #ifndef PYMTOP_SHADOW_SLOTS_H
 #define PYMTOP_SHADOW_SLOTS_H
@@ -24,13 +24,18 @@
 
 extern uint32_t **shadow_root;
 
+/* A chunk goes on for the slots that a block at its very end needs. */
+#define SHADOW_CHUNK_SIZE ((SHADOW_CHUNK_SLOTS + 2) * sizeof(uint32_t))
+
+/* What no block's address has. */
+#define SHADOW_ODD (UINT64_MAX << SHADOW_ADDRESS_BITS | 15)
+
 /* The first slot of a block; NULL: it has none yet, or cannot have one. */
 static inline uint32_t *
 shadow_place(const void *block)
 {
-    uintptr_t address = (uintptr_t)block;
-    if (__builtin_expect((address >> SHADOW_ADDRESS_BITS) != 0
-                         || (address & 15) != 0, 0)) {
+    uint64_t address = (uint64_t)block;
+    if (__builtin_expect((address & SHADOW_ODD) != 0, 0)) {
         return NULL;
     }
     uint32_t *chunk = shadow_root[address >> SHADOW_CHUNK_BITS];
@@ -47,35 +52,49 @@ shadow_is_start(uint32_t slot)
     return tag == SHADOW_SMALL || tag == SHADOW_START;
 }
 
-/* Is the next slot in another chunk? */
-static inline bool
-shadow_is_last(const void *block)
+/* Two slots as one word, the first one low. */
+struct shadow_pair {
+    uint32_t first, second;
+};
+
+static inline struct shadow_pair
+shadow_pair(const uint32_t *at)
 {
-    return ((uintptr_t)block >> 4 & (SHADOW_CHUNK_SLOTS - 1))
-           == SHADOW_CHUNK_SLOTS - 1;
+    struct shadow_pair pair;
+    memcpy(&pair, at, sizeof pair);
+    return pair;
 }
 
-/* Two slots as one word. */
 static inline void
-shadow_set_two(uint32_t *at, uint32_t first, uint32_t second)
+shadow_set_pair(uint32_t *at, struct shadow_pair pair)
 {
-    const uint32_t both[2] = { first, second };
-    memcpy(at, both, sizeof both);
+    memcpy(at, &pair, sizeof pair);
 }
 
-/* Write a block's slots; false: it needs more than this, nothing is done. */
+/* Write a block's slots; false: its size needs a third one, nothing is
+ * done. */
 static inline bool
-shadow_write(uint32_t *at, const void *block, size_t size, uint32_t cell)
+shadow_write(uint32_t *at, size_t size, uint32_t cell)
 {
-    if (size <= SHADOW_SMALL_MAX && cell < SHADOW_SMALL_CELLS) {
+    if (__builtin_expect(size <= SHADOW_SMALL_MAX
+                         && cell < SHADOW_SMALL_CELLS, 0)) {
         at[0] = SHADOW_SMALL | (uint32_t)size << SHADOW_SMALL_SHIFT | cell;
         return true;
     }
-    if (__builtin_expect(size > SHADOW_LOW || shadow_is_last(block), 0)) {
+    if (__builtin_expect(size > SHADOW_LOW, 0)) {
         return false;
     }
-    shadow_set_two(at, SHADOW_START | cell, SHADOW_SIZE | (uint32_t)size);
+    shadow_set_pair(at, (struct shadow_pair){ SHADOW_START | cell,
+                                              SHADOW_SIZE | (uint32_t)size });
     return true;
+}
+
+/* A block with two slots that is neither code nor huge. */
+static inline bool
+shadow_is_plain(struct shadow_pair pair)
+{
+    return (pair.first & (SHADOW_TAG | SHADOW_FLAG)) == SHADOW_START
+           && (pair.second & (SHADOW_TAG | SHADOW_FLAG)) == SHADOW_SIZE;
 }
 
 /* Look at the block that starts at address, and forget it. */
@@ -83,26 +102,17 @@ static inline struct shadow_block
 shadow_take(const void *block)
 {
     uint32_t *at = shadow_place(block);
-    uint32_t first = at != NULL ? *at : 0;
-    struct shadow_block result = { 0 };
-    if ((first & SHADOW_TAG) == SHADOW_SMALL) {
-        result.size = first >> SHADOW_SMALL_SHIFT & 31;
-        result.cell = first & (SHADOW_SMALL_CELLS - 1);
-        at[0] = 0;
-        return result;
+    if (__builtin_expect(at == NULL, 0)) {
+        return (struct shadow_block){ 0 };
     }
-    if (__builtin_expect((first & SHADOW_TAG) != SHADOW_START, 0)) {
-        return result;
-    }
-    if (__builtin_expect(shadow_is_last(block)
-                         || (at[1] & SHADOW_FLAG) != 0, 0)) {
+    struct shadow_pair pair = shadow_pair(at);
+    if (__builtin_expect(!shadow_is_plain(pair), 0)) {
         return shadow_take_slowly(block);
     }
-    result.cell = first & SHADOW_LOW;
-    result.code = (first & SHADOW_FLAG) != 0;
-    result.size = at[1] & SHADOW_LOW;
-    shadow_set_two(at, 0, 0);
-    return result;
+    shadow_set_pair(at, (struct shadow_pair){ 0, 0 });
+    return (struct shadow_block){
+        .size = pair.second & SHADOW_LOW, .cell = pair.first & SHADOW_LOW,
+    };
 }
 
 #endif

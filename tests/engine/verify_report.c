@@ -83,11 +83,11 @@ pymtop_verify(void)
     }
     int result = -1;
     thread.busy = true;
-    uint64_t ticket = ledger_enter();
-    if (ticket != 0) {
+    struct booking booking = ledger_enter();
+    if (booking.head != NULL) {
         finish();
         result = (int)verify_counts.differences;
-        ledger_leave(ticket);
+        ledger_leave(booking);
     }
     thread.busy = false;
     return result;
