@@ -12,6 +12,7 @@
  *     slot + 0          struct slot_head       (one page)
  *     slot + contexts_offset   struct region_context[contexts_max]
  *     slot + cells_offset      struct region_cell[cells_max]
+ *     slot + saved_offset      struct region_saved[cells_max]
  *     slot + codes_offset      struct region_code[codes_max]
  *     slot + bytes_offset      char[bytes_max]: names and line tables
  *     slot + marks_offset      uint64_t[cells_max / 64 + 1]: a bit a cell
@@ -32,7 +33,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x31504f544d5950ull        /* "PYMTOP1" */
-#define REGION_VERSION 2u
+#define REGION_VERSION 3u
 #define REGION_PAGE 4096u
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
 #define REGION_SHADOW_CHUNK (16u << 20)
@@ -81,7 +82,7 @@ struct region_header {
     uint64_t slots_offset, slot_stride;
     /* Offsets inside a slot, and capacities; multiples of a page. */
     uint64_t contexts_offset, cells_offset, codes_offset, bytes_offset;
-    uint64_t marks_offset;
+    uint64_t marks_offset, saved_offset;
     uint32_t contexts_max, cells_max, codes_max, bytes_max;
     uint32_t context_size, cell_size, code_size, head_size; /* sizeof each */
     int32_t monitor_pid;        /* whose /proc/PID/fd/monitor_fd reopens this */
@@ -126,6 +127,7 @@ struct slot_head {
     uint64_t end_ns;            /* clock_ns when SLOT_ENDING was set */
     uint32_t marking;           /* 1: every cell that changes is marked; else
                                    the marks say nothing */
+    uint32_t several;           /* 1: a context has more than one cell */
     uint64_t tracer_bytes;      /* private memory of the engine, but for the
                                    shadow; mapped, not all of it touched */
     uint32_t shadow_chunks;     /* entries of shadow_chunk; store-release */
@@ -155,7 +157,7 @@ struct slot_head {
 
     /* The copy protocol.  When a hook sees copy_request != copy_epoch it
      * stores totals in copy_totals, then copy_epoch (release).  From then on
-     * a cell that is about to change first saves itself (region_cell.saved)
+     * a cell that is about to change first saves itself (struct region_saved)
      * and sets its mark, in this order. */
     uint32_t copy_epoch __attribute__((aligned(64)));
     struct region_totals copy_totals;
@@ -181,14 +183,18 @@ struct region_cost {
 
 /* Counters of one context (in one domain and generation).
  * At-peak values: if peak_epoch == totals.peak_epoch the cell has changed
- * since the peak and cost.*_at_peak hold; else they are cost.bytes, .blocks.
- * In `saved` the at-peak values are resolved already. */
+ * since the peak and cost.*_at_peak hold; else they are cost.bytes, .blocks. */
 struct region_cell {
     struct region_cost cost;    /* engine, under the lock, relaxed atomics */
     uint64_t peak_epoch;
-    uint32_t copy_epoch;        /* == slot copy_epoch: `saved` is that copy */
+    uint32_t copy_epoch;        /* == slot copy_epoch: it has saved itself for
+                                   that copy */
     uint32_t context;
-    struct region_cost saved;
+};
+
+/* What a cell needs seldom, at the same index; only there once written. */
+struct region_saved {
+    struct region_cost cost;    /* at the copy, at-peak values resolved */
     uint32_t next;              /* older cell of the same context, 0: none */
     uint16_t generation;
     uint8_t domain;             /* 0: python */
@@ -208,7 +214,8 @@ struct region_code {
 _Static_assert(sizeof(struct region_header) <= REGION_PAGE, "header");
 _Static_assert(sizeof(struct slot_head) <= REGION_PAGE, "slot head");
 _Static_assert(sizeof(struct region_context) == 16, "context");
-_Static_assert(sizeof(struct region_cell) == 128, "cell");
+_Static_assert(sizeof(struct region_cell) == 64, "cell");
+_Static_assert(sizeof(struct region_saved) == 64, "saved");
 _Static_assert(sizeof(struct region_code) == 32, "code");
 
 #endif

@@ -40,9 +40,15 @@ add_cell(uint32_t context)
         return 0;
     }
     struct region_context *owner = &slot_contexts()[context];
-    slot_cells()[number] = (struct region_cell){
-        .context = context, .next = owner->cell,
-    };
+    slot_cells()[number] = (struct region_cell){ .context = context };
+    if (owner->cell != 0) {
+        if (window_ensure(&slot.saved, (number + 1ull)
+                                       * sizeof(struct region_saved)) < 0) {
+            return 0;
+        }
+        slot_saved()[number].next = owner->cell;
+        slot.head->several = 1;
+    }
     slot.head->totals.cells = number + 1;
     __atomic_store_n(&slot.head->cells, number + 1, __ATOMIC_RELEASE);
     __atomic_store_n(&owner->cell, number, __ATOMIC_RELEASE);

@@ -51,10 +51,17 @@ ledger_save_for_copy(struct region_cell *cell)
         cost.bytes_at_peak = cost.bytes;
         cost.blocks_at_peak = cost.blocks;
     }
-    cell->saved = cost;
+    uint32_t number = (uint32_t)(cell - slot_cells());
+    if (window_ensure(&slot.saved,
+                      (number + 1ull) * sizeof(struct region_saved)) < 0) {
+        /* No room: there is no such copy any more. */
+        __atomic_store_n(&slot.head->copy_epoch, 0, __ATOMIC_RELEASE);
+        return;
+    }
+    slot_saved()[number].cost = cost;
     __atomic_store_n(&cell->copy_epoch, ledger.copy_epoch, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_RELEASE);
-    slot_mark((uint32_t)(cell - slot_cells()));
+    slot_mark(number);
 }
 
 static void

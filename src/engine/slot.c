@@ -42,6 +42,7 @@ release_windows(struct slot *old)
 {
     window_release(&old->contexts);
     window_release(&old->cells);
+    window_release(&old->saved);
     window_release(&old->codes);
     window_release(&old->bytes);
     window_release(&old->marks);
@@ -68,6 +69,9 @@ map_slot(struct slot *fresh, int fd, uint32_t number)
             || window_init(&fresh->cells, fd, start + header->cells_offset,
                            (uint64_t)header->cells_max
                            * sizeof(struct region_cell), STEP_CELLS) < 0
+            || window_init(&fresh->saved, fd, start + header->saved_offset,
+                           (uint64_t)header->cells_max
+                           * sizeof(struct region_saved), STEP_OTHER) < 0
             || window_init(&fresh->codes, fd, start + header->codes_offset,
                            (uint64_t)header->codes_max
                            * sizeof(struct region_code), STEP_OTHER) < 0
@@ -208,6 +212,7 @@ slot_claim_forked(const struct region_cell *cells, uint32_t count,
     head->totals = *totals;
     head->bytes_used = bytes;
     head->codes = codes;
+    head->several = parent->several;
     head->cells = count;
     __atomic_store_n(&head->contexts, totals->contexts, __ATOMIC_RELEASE);
     release_windows(&slot);

@@ -12,7 +12,7 @@
 struct slot {
     struct region_header *header;   /* NULL: no region */
     struct slot_head *head;
-    struct window contexts, cells, codes, bytes, marks;
+    struct window contexts, cells, saved, codes, bytes, marks;
     uint32_t number;
 };
 
@@ -47,6 +47,12 @@ static inline struct region_cell *
 slot_cells(void)
 {
     return (struct region_cell *)slot.cells.base;
+}
+
+static inline struct region_saved *
+slot_saved(void)
+{
+    return (struct region_saved *)slot.saved.base;
 }
 
 static inline struct region_code *

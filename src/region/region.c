@@ -43,6 +43,9 @@ lay_out_slot(struct region_header *header, uint64_t part, uint64_t whole)
     header->cells_offset = offset;
     offset += page_round((uint64_t)header->cells_max
                          * sizeof(struct region_cell));
+    header->saved_offset = offset;
+    offset += page_round((uint64_t)header->cells_max
+                         * sizeof(struct region_saved));
     header->codes_offset = offset;
     offset += page_round((uint64_t)header->codes_max
                          * sizeof(struct region_code));

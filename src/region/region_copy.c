@@ -26,6 +26,10 @@
  * last word of a dead or stopped process, each of about 50 microseconds. */
 #define STUCK_ROUNDS 400
 
+/* Rounds after which a script that never answers and never rests is read as it
+ * is. */
+#define TORN_ROUNDS 20000
+
 #define LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
 
 static void
@@ -73,14 +77,15 @@ pause_briefly(void)
 }
 
 /* A copy without the script's help; 1: done, 0: nothing was read, -1: what
- * was read is worth nothing, since it moved meanwhile. */
+ * was read is worth nothing, since it moved meanwhile; unless `torn` is good
+ * enough: then it adds up, but is not of one moment. */
 static int
 plain_copy(struct region *region, unsigned slot, struct slot_head *head,
-           struct region_copy *copy, bool whole, bool stuck)
+           struct region_copy *copy, bool whole, bool stuck, bool torn)
 {
     uint64_t before = __atomic_load_n(&head->operations, __ATOMIC_ACQUIRE);
     uint32_t served = LOAD(head->copy_epoch);
-    if ((before & 1) && !stuck) {
+    if ((before & 1) && !stuck && !torn) {
         return 0;
     }
     if (!whole && before == copy->reader->operations) {
@@ -91,10 +96,10 @@ plain_copy(struct region *region, unsigned slot, struct slot_head *head,
     load_totals(&copy->totals, &head->totals);
     region_reader_read(region, slot, copy, 0, served, whole);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (LOAD(head->operations) != before) {
+    if (LOAD(head->operations) != before && !torn) {
         return -1;
     }
-    if (before & 1) {
+    if ((before & 1) || torn) {
         settle(copy);
     }
     copy->reader->operations = before;
@@ -112,7 +117,7 @@ take(struct region *region, unsigned slot, struct slot_head *head,
     __atomic_fetch_add(&head->requests, 1, __ATOMIC_RELEASE);
 
     uint64_t last = LOAD(head->operations);
-    for (int still = 0; ; still++) {
+    for (int still = 0, rounds = 0; ; still++, rounds++) {
         /* First of all: a busy script answers within this time, and a plain
          * copy of one would come to nothing. */
         pause_briefly();
@@ -120,10 +125,14 @@ take(struct region *region, unsigned slot, struct slot_head *head,
             load_totals(&copy->totals, &head->copy_totals);
             region_reader_read(region, slot, copy, epoch, epoch, whole);
             copy->reader->operations = READER_ASKED;
-            return;
+            __atomic_thread_fence(__ATOMIC_ACQUIRE);
+            if (LOAD(head->copy_epoch) == epoch) {
+                return;
+            }
+            whole = true;       /* the engine had no room to save a cell */
         }
         int done = plain_copy(region, slot, head, copy, whole,
-                              still > STUCK_ROUNDS);
+                              still > STUCK_ROUNDS, rounds > TORN_ROUNDS);
         if (done > 0) {
             return;
         }

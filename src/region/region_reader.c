@@ -51,7 +51,7 @@ region_reader_follows(const struct region_copy *copy,
     const struct region_reader *reader = copy->reader;
 
     return reader->take != 0 && reader->take == window->takes
-        && !reader->several && copy->costs != NULL
+        && LOAD(head->several) == 0 && copy->costs != NULL
         && __atomic_load_n(&head->marking, __ATOMIC_ACQUIRE) == 1;
 }
 
@@ -84,7 +84,8 @@ present_cost(const struct region_cell *cell, uint64_t peak_epoch)
 
 /* The cell at the moment of copy `epoch`; *moved: it has changed since. */
 static struct region_cost
-cost_at_epoch(const struct region_cell *cell, uint32_t epoch,
+cost_at_epoch(const struct region_cell *cell,
+              const struct region_saved *saved, uint32_t epoch,
               uint64_t peak_epoch, bool *moved)
 {
     *moved = false;
@@ -97,7 +98,7 @@ cost_at_epoch(const struct region_cell *cell, uint32_t epoch,
         __atomic_thread_fence(__ATOMIC_ACQUIRE);
     }
     *moved = true;
-    return load_cost(&cell->saved);
+    return load_cost(&saved->cost);
 }
 
 static void
@@ -214,6 +215,7 @@ let_go_of_held(struct region_copy *copy)
 struct reading {
     struct region_copy *copy;
     struct region_cell *cells;
+    struct region_saved *saved;
     uint32_t count;             /* of cells */
     uint32_t epoch, served;
 };
@@ -226,7 +228,8 @@ read_one(const struct reading *reading, uint32_t number)
     uint64_t peak_epoch = copy->totals.peak_epoch;
     bool moved = LOAD(cell->copy_epoch) == reading->served;
     struct region_cost cost = reading->epoch != 0
-        ? cost_at_epoch(cell, reading->epoch, peak_epoch, &moved)
+        ? cost_at_epoch(cell, &reading->saved[number], reading->epoch,
+                        peak_epoch, &moved)
         : present_cost(cell, peak_epoch);
     uint32_t context = LOAD(cell->context);
 
@@ -237,7 +240,6 @@ read_one(const struct reading *reading, uint32_t number)
         return;
     }
     if (copy->whole) {
-        copy->reader->several |= LOAD(cell->next) != 0;
         add_cost(&copy->costs[context], &cost);
     }
     else {
@@ -300,6 +302,7 @@ region_reader_read(struct region *region, unsigned slot,
     struct reading reading = {
         .copy = copy,
         .cells = (struct region_cell *)(base + sizes->cells_offset),
+        .saved = (struct region_saved *)(base + sizes->saved_offset),
         .count = totals->cells < sizes->cells_max ? totals->cells
                                                   : sizes->cells_max,
         .epoch = epoch,
@@ -314,7 +317,6 @@ region_reader_read(struct region *region, unsigned slot,
     copy->change_count = 0;
     if (whole) {
         memset(copy->costs, 0, contexts * sizeof *copy->costs);
-        reader->several = false;
     }
     if (whole || reader->peak_epoch != totals->peak_epoch) {
         let_go_of_held(copy);

@@ -16,8 +16,6 @@ struct region_reader {
     uint64_t peak_epoch;        /* under which they were */
     uint64_t operations;        /* of the slot at the last copy, if that was
                                    a plain one; else READER_ASKED */
-    bool several;               /* a context has more than one cell: always
-                                   read them all */
     uint64_t *pending;          /* a bit a cell: to be read */
     size_t pending_words;
     /* Contexts whose at-peak values are not their present ones; they become

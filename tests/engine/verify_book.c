@@ -290,7 +290,7 @@ compare_cells(uint32_t context)
     const struct sums *ours = &book.sums[context];
     struct region_cost sum = { 0 };
     for (uint32_t i = slot_contexts()[context].cell; i != 0;
-            i = slot_cells()[i].next) {
+            i = slot.head->several ? slot_saved()[i].next : 0) {
         const struct region_cell *cell = &slot_cells()[i];
         bool kept = cell->peak_epoch == slot.head->totals.peak_epoch;
         compare("a cell's context", i, context, cell->context);
