@@ -124,18 +124,27 @@ hook_realloc(const struct version *v, enum domain domain, void *old, size_t size
     return block;
 }
 
-/* The guard stays down: what the allocator gives back to RAW for it is known
- * no longer. */
+/* pymalloc asks RAW for blocks over this size, and gives them back to it. */
+#define PYMALLOC_MAX 512
+
 HOOK_INLINE void
 hook_free(enum domain domain, void *block)
 {
     const struct allocator *a = &before[domain];
+    size_t size = 0;
     if (block != NULL && !pass()) {
         struct booking booking = ledger_enter();
         if (__builtin_expect(booking.head != NULL, 1)) {
-            ledger_remove(booking.head, block);
+            size = ledger_remove(booking.head, block);
             ledger_leave(booking);
         }
+    }
+    if (domain != DOMAIN_RAW && size > PYMALLOC_MAX) {
+        /* RAW would look for the block in vain. */
+        thread.busy = true;
+        a->free(a->ctx, block);
+        thread.busy = false;
+        return;
     }
     a->free(a->ctx, block);
 }

@@ -141,19 +141,20 @@ ledger_add(struct slot_head *head, const void *block, size_t size,
     ledger_book_in(head, &slot_cells()[cell], size);
 }
 
-/* Block out, if it is known.  Under the lock. */
-static inline __attribute__((always_inline)) void
+/* Block out, if it is known; returns its size.  Under the lock. */
+static inline __attribute__((always_inline)) size_t
 ledger_remove(struct slot_head *head, const void *block)
 {
     VERIFY_REMOVE(block);
     struct shadow_block taken = shadow_take(block);
     if (__builtin_expect(taken.cell == 0, 0)) {
-        return;
+        return 0;
     }
     if (__builtin_expect(taken.code, 0)) {
         code_table_retire(block);
     }
     ledger_book_out(head, taken);
+    return taken.size;
 }
 
 #endif

@@ -52,23 +52,12 @@ shadow_is_start(uint32_t slot)
     return tag == SHADOW_SMALL || tag == SHADOW_START;
 }
 
-/* Two slots as one word, the first one low. */
-struct shadow_pair {
-    uint32_t first, second;
-};
-
-static inline struct shadow_pair
-shadow_pair(const uint32_t *at)
-{
-    struct shadow_pair pair;
-    memcpy(&pair, at, sizeof pair);
-    return pair;
-}
-
+/* Two slots at once. */
 static inline void
-shadow_set_pair(uint32_t *at, struct shadow_pair pair)
+shadow_set_pair(uint32_t *at, uint32_t first, uint32_t second)
 {
-    memcpy(at, &pair, sizeof pair);
+    const uint32_t pair[2] = { first, second };
+    memcpy(at, pair, sizeof pair);
 }
 
 /* Write a block's slots; false: its size needs a third one, nothing is
@@ -76,25 +65,15 @@ shadow_set_pair(uint32_t *at, struct shadow_pair pair)
 static inline bool
 shadow_write(uint32_t *at, size_t size, uint32_t cell)
 {
-    if (__builtin_expect(size <= SHADOW_SMALL_MAX
-                         && cell < SHADOW_SMALL_CELLS, 0)) {
+    if (size <= SHADOW_SMALL_MAX && cell < SHADOW_SMALL_CELLS) {
         at[0] = SHADOW_SMALL | (uint32_t)size << SHADOW_SMALL_SHIFT | cell;
         return true;
     }
     if (__builtin_expect(size > SHADOW_LOW, 0)) {
         return false;
     }
-    shadow_set_pair(at, (struct shadow_pair){ SHADOW_START | cell,
-                                              SHADOW_SIZE | (uint32_t)size });
+    shadow_set_pair(at, SHADOW_START | cell, SHADOW_SIZE | (uint32_t)size);
     return true;
-}
-
-/* A block with two slots that is neither code nor huge. */
-static inline bool
-shadow_is_plain(struct shadow_pair pair)
-{
-    return (pair.first & (SHADOW_TAG | SHADOW_FLAG)) == SHADOW_START
-           && (pair.second & (SHADOW_TAG | SHADOW_FLAG)) == SHADOW_SIZE;
 }
 
 /* Look at the block that starts at address, and forget it. */
@@ -105,13 +84,26 @@ shadow_take(const void *block)
     if (__builtin_expect(at == NULL, 0)) {
         return (struct shadow_block){ 0 };
     }
-    struct shadow_pair pair = shadow_pair(at);
-    if (__builtin_expect(!shadow_is_plain(pair), 0)) {
+    /* One slot after the other: a processor waits for a word that was written
+     * in halves. */
+    uint32_t first = at[0];
+    if ((first & SHADOW_TAG) == SHADOW_SMALL) {
+        at[0] = 0;
+        return (struct shadow_block){
+            .size = first >> SHADOW_SMALL_SHIFT & 31,
+            .cell = first & (SHADOW_SMALL_CELLS - 1),
+        };
+    }
+    /* Neither code nor huge? */
+    const uint32_t kind = SHADOW_TAG | SHADOW_FLAG;
+    uint32_t second = at[1];
+    if (__builtin_expect((first & kind) != SHADOW_START
+                         || (second & kind) != SHADOW_SIZE, 0)) {
         return shadow_take_slowly(block);
     }
-    shadow_set_pair(at, (struct shadow_pair){ 0, 0 });
+    shadow_set_pair(at, 0, 0);
     return (struct shadow_block){
-        .size = pair.second & SHADOW_LOW, .cell = pair.first & SHADOW_LOW,
+        .size = second & SHADOW_LOW, .cell = first & SHADOW_LOW,
     };
 }
 

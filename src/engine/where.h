@@ -73,8 +73,11 @@ where_caller_waits(const struct offsets *o, const struct stack *stack,
         return false;
     }
     const struct level *level = &stack->levels[depth - 2];
-    const char *caller = frame_back(o, top);
-    return caller == level->frame
+    /* The frame as it is remembered, so that a processor reads its mark before
+     * it has found out that it is the one. */
+    const char *caller = level->frame;
+    __asm__ ("" : "+r" (caller));
+    return frame_back(o, top) == level->frame
            && mark_read(o, caller, top) == depth - 2
            && (o->mark_kind != MARK_GENERATOR
                || (frame_has_key(o, caller, level->key)
