@@ -114,7 +114,7 @@ mark_may_replace(const struct offsets *o, const char *frame,
            || (old ^ mark_of(o, frame, 0)) < MARK_LEVELS;
 }
 
-/* Mark a frame, if it can be. */
+/* Mark a frame that is Python code (frame_skipped()), if it can be. */
 FRAME_INLINE void
 mark_plant(const struct offsets *o, const char *frame, const char *callee,
            uint32_t level)
@@ -127,7 +127,7 @@ mark_plant(const struct offsets *o, const char *frame, const char *callee,
         }
         return;
     }
-    if (!mark_called_inline(o, callee) || frame_skipped(o, frame)) {
+    if (!mark_called_inline(o, callee)) {
         return;
     }
     uint64_t *place = mark_slot(o, frame);

@@ -160,6 +160,13 @@ stack_walk(const struct offsets *o, struct stack *stack, const char *top)
     return walk;
 }
 
+/* The context below the bottom. */
+static inline uint32_t
+stack_root(const struct stack_walk *walk)
+{
+    return walk->cut != 0 ? CONTEXT_CUT : CONTEXT_NONE;
+}
+
 /* Mark frames that were walked: from where something is new, whose caller
  * waits in a new call, or, when many have no mark, all. */
 FRAME_INLINE void
@@ -170,10 +177,28 @@ stack_plant(const struct offsets *o, struct stack *stack,
     if (walk->unmarked <= STACK_UNMARKED_MAX && walk->low > from) {
         from = walk->low - 1;
     }
+    uint32_t parent = from > 0 ? stack->levels[from - 1].context
+                      : stack_root(walk);
     for (uint32_t at = from; at + 1 < walk->depth; at++) {
-        mark_plant(o, stack->levels[at].frame, stack->levels[at + 1].frame,
-                   at);
+        const struct level *level = &stack->levels[at];
+        /* What is no Python code has its caller's context. */
+        if (level->context != parent) {
+            mark_plant(o, level->frame, level[1].frame, at);
+        }
+        parent = level->context;
     }
+}
+
+/* Look a level's frame up; with `top` its cell is wanted, too. */
+FRAME_INLINE void
+stack_look_up(const struct offsets *o, struct level *level, uint32_t parent,
+              uint64_t key, bool top)
+{
+    const struct child *child =
+        child_cache_find(o, parent, level->frame, key, top);
+    level->key = key;
+    level->context = child->context;
+    level->cell = child->cell;
 }
 
 /* Bring the memory up to date with what the walk found to be new. */
@@ -183,20 +208,95 @@ stack_resolve(const struct offsets *o, struct stack *stack,
 {
     uint32_t low = walk->low;
     uint32_t parent = low > 0 ? stack->levels[low - 1].context
-                      : walk->cut != 0 ? CONTEXT_CUT : CONTEXT_NONE;
+                      : stack_root(walk);
     for (uint32_t at = low; at < walk->depth; at++) {
         struct level *level = &stack->levels[at];
-        level->key = frame_key(o, level->frame);
-        const struct child *child =
-            child_cache_find(o, parent, level->frame, level->key,
-                             at + 1 == walk->depth);
-        parent = level->context = child->context;
-        level->cell = child->cell;
+        stack_look_up(o, level, parent, frame_key(o, level->frame),
+                      at + 1 == walk->depth);
+        parent = level->context;
     }
     stack->depth = walk->depth;
     stack->cut = walk->cut;
     stack->retirements = code_table_retirements;
     stack_plant(o, stack, walk);
+}
+
+/* Is the caller of `frame`, which is at `level`, where it was, waiting for it
+ * ever since? */
+FRAME_INLINE bool
+stack_caller_waits(const struct offsets *o, const struct stack *stack,
+                   const char *frame, uint32_t level)
+{
+    if (__builtin_expect(level == 0, 0)) {
+        return false;
+    }
+    const struct level *above = &stack->levels[level - 1];
+    /* The frame as it is remembered, so that a processor reads its mark before
+     * it has found out that it is the one. */
+    const char *caller = above->frame;
+    __asm__ ("" : "+r" (caller));
+    return frame_back(o, frame) == above->frame
+           && mark_read(o, caller, frame) == level - 1
+           && (o->mark_kind != MARK_GENERATOR
+               || (frame_has_key(o, caller, above->key)
+                   && stack->retirements == code_table_retirements));
+}
+
+/* The top frame's caller waits: bring the level of the top up to date. */
+FRAME_INLINE void
+stack_refresh_top(const struct offsets *o, struct stack *stack,
+                  const char *top, uint32_t at)
+{
+    struct level *level = &stack->levels[at];
+    uint64_t key = frame_key(o, top);
+    level->frame = top;
+    if (level->key != key || key == 0
+            || stack->retirements != code_table_retirements) {
+        stack_look_up(o, level, level[-1].context, key, true);
+        stack->retirements = code_table_retirements;
+    }
+}
+
+/* One call deeper: the frame that was on top has called the one that is. */
+FRAME_INLINE bool
+stack_step_in(const struct offsets *o, struct stack *stack, const char *top)
+{
+    uint32_t depth = stack->depth;
+    if (depth < 2 || depth >= REGION_FRAMES_MAX || stack->cut != 0
+            || stack->retirements != code_table_retirements) {
+        return false;
+    }
+    struct level *caller = &stack->levels[depth - 1], *level = caller + 1;
+    if (frame_back(o, top) != caller->frame
+            || !stack_caller_waits(o, stack, caller->frame, depth - 1)) {
+        return false;
+    }
+    uint64_t key = frame_key(o, caller->frame);
+    if (caller->key != key || key == 0) {
+        stack_look_up(o, caller, caller[-1].context, key, false);
+    }
+    level->frame = top;
+    stack_look_up(o, level, caller->context, frame_key(o, top), true);
+    if (caller->context != caller[-1].context) {
+        mark_plant(o, caller->frame, top, depth - 1);
+    }
+    stack->depth = depth + 1;
+    return true;
+}
+
+/* One call back: the caller of the frame that was on top is on top. */
+FRAME_INLINE bool
+stack_step_out(const struct offsets *o, struct stack *stack, const char *top)
+{
+    uint32_t depth = stack->depth;
+    if (depth < 3 || stack->cut != 0
+            || stack->levels[depth - 2].frame != top
+            || !stack_caller_waits(o, stack, top, depth - 2)) {
+        return false;
+    }
+    stack_refresh_top(o, stack, top, depth - 2);
+    stack->depth = depth - 1;
+    return true;
 }
 
 #endif

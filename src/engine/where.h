@@ -51,37 +51,18 @@ where_cell_of(struct level *level)
     return level->cell;
 }
 
-/* Walk as far as need be. */
+/* The rest: a call deeper, a call back, or a walk as far as need be. */
 FRAME_INLINE uint32_t
 where_walk(const struct offsets *o, struct stack *stack, const char *top)
 {
-    struct stack_walk walk = stack_walk(o, stack, top);
-    if (stack_walk_is_new(&walk)) {
-        stack_resolve(o, stack, &walk);
+    if (!stack_step_in(o, stack, top) && !stack_step_out(o, stack, top)) {
+        struct stack_walk walk = stack_walk(o, stack, top);
+        if (stack_walk_is_new(&walk)) {
+            stack_resolve(o, stack, &walk);
+        }
+        stack->depth = walk.depth;
     }
-    stack->depth = walk.depth;
-    return where_cell_of(&stack->levels[walk.depth - 1]);
-}
-
-/* Is the caller of the top frame where it was, waiting ever since? */
-FRAME_INLINE bool
-where_caller_waits(const struct offsets *o, const struct stack *stack,
-                   const char *top)
-{
-    uint32_t depth = stack->depth;
-    if (__builtin_expect(depth < 2, 0)) {
-        return false;
-    }
-    const struct level *level = &stack->levels[depth - 2];
-    /* The frame as it is remembered, so that a processor reads its mark before
-     * it has found out that it is the one. */
-    const char *caller = level->frame;
-    __asm__ ("" : "+r" (caller));
-    return frame_back(o, top) == level->frame
-           && mark_read(o, caller, top) == depth - 2
-           && (o->mark_kind != MARK_GENERATOR
-               || (frame_has_key(o, caller, level->key)
-                   && stack->retirements == code_table_retirements));
+    return where_cell_of(&stack->levels[stack->depth - 1]);
 }
 
 /* The cell of where this thread is; 0: not to be booked. */
@@ -95,22 +76,12 @@ where_cell(const struct version *v, enum domain domain)
     if (__builtin_expect(top == NULL || ledger.paused, 0)) {
         return where_no_frame();
     }
-    if (!where_caller_waits(o, stack, top)) {
+    uint32_t depth = stack->depth;
+    if (depth == 0 || !stack_caller_waits(o, stack, top, depth - 1)) {
         return v->walk(stack, top);
     }
-    struct level *level = &stack->levels[stack->depth - 1];
-    uint64_t key = frame_key(o, top);
-    level->frame = top;
-    if (level->key != key || key == 0
-            || stack->retirements != code_table_retirements) {
-        const struct child *child =
-            child_cache_find(o, level[-1].context, top, key, true);
-        level->key = key;
-        level->context = child->context;
-        level->cell = child->cell;
-        stack->retirements = code_table_retirements;
-    }
-    return where_cell_of(level);
+    stack_refresh_top(o, stack, top, depth - 1);
+    return where_cell_of(&stack->levels[depth - 1]);
 }
 
 #endif
