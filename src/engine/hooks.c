@@ -26,6 +26,23 @@ pass(void)
     return thread.busy || __atomic_load_n(&ledger.off, __ATOMIC_RELAXED);
 }
 
+/* mimalloc (3.13 on) has blocks of 8 bytes, two to a shadow slot. */
+HOOK_INLINE size_t
+at_least(const struct version *v, size_t size)
+{
+    return v->offsets.minor >= 13 && size < ledger.min_size ? ledger.min_size
+           : size;
+}
+
+/* What has come onto free lists that are kept empty goes back first. */
+HOOK_INLINE void
+check_free_lists(const struct version *v, enum domain domain)
+{
+    if (v->offsets.list_lists >= 0) {
+        free_lists_check(domain);
+    }
+}
+
 /* Begin a booking for which where_cell() will be asked. */
 HOOK_INLINE struct booking
 enter(void)
@@ -64,11 +81,11 @@ HOOK_INLINE void *
 hook_malloc(const struct version *v, enum domain domain, size_t size)
 {
     const struct allocator *a = &before[domain];
-    size_t wanted = size < ledger.min_size ? ledger.min_size : size;
+    size_t wanted = at_least(v, size);
     if (pass()) {
         return a->malloc(a->ctx, wanted);
     }
-    free_lists_check(domain);
+    check_free_lists(v, domain);
     thread.busy = true;
     void *block = a->malloc(a->ctx, wanted);
     if (block != NULL) {
@@ -83,14 +100,14 @@ hook_calloc(const struct version *v, enum domain domain, size_t count, size_t si
 {
     const struct allocator *a = &before[domain];
     size_t total = count * size;    /* an overflow the allocator refuses */
-    if (ledger.min_size > total && count < 16 && size < 16) {
+    if (count < 16 && size < 16 && at_least(v, total) != total) {
         count = 1;
-        size = ledger.min_size;
+        size = at_least(v, total);
     }
     if (pass()) {
         return a->calloc(a->ctx, count, size);
     }
-    free_lists_check(domain);
+    check_free_lists(v, domain);
     thread.busy = true;
     void *block = a->calloc(a->ctx, count, size);
     if (block != NULL) {
@@ -107,7 +124,7 @@ hook_realloc(const struct version *v, enum domain domain, void *old, size_t size
     if (old == NULL) {
         return hook_malloc(v, domain, size);
     }
-    size_t wanted = size < ledger.min_size ? ledger.min_size : size;
+    size_t wanted = at_least(v, size);
     if (pass()) {
         return a->realloc(a->ctx, old, wanted);
     }
@@ -243,7 +260,6 @@ hooks_install(void)
 {
     const struct hooks *hooks = versions[python.offsets->minor - 9];
     hooks_rebook = hooks->rebook;
-    /* mimalloc has blocks of 8 bytes, two to a shadow slot. */
     const char *name = getenv("PYTHONMALLOC");
     ledger.min_size = name != NULL && strncmp(name, "mimalloc", 8) == 0
                       ? 16 : 0;
