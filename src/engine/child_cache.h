@@ -23,7 +23,7 @@ struct child {
     uint32_t context;           /* parent, if the frame is skipped */
     uint32_t cell;              /* of the context; 0: not asked for yet */
     uint32_t generation;        /* code_table_generation() when entered */
-    uint64_t unused;            /* two entries a cache line */
+    const char *code;           /* of the frame: what the generation is of */
 };
 
 #define CHILD_CACHE_BITS 14
@@ -34,12 +34,13 @@ extern struct child child_cache[1u << CHILD_CACHE_BITS];
 FRAME_INLINE uint32_t
 child_context(const struct offsets *o, uint32_t parent, const char *frame)
 {
-    if (frame_skipped(o, frame)) {
+    const char *code = frame_code(o, frame);
+    if (frame_is_shim(o, frame)) {
         return parent;
     }
-    const char *code = frame_code(o, frame);
-    return context_tree_child(parent, code_table_find(code),
-                              frame_instr(o, frame, code));
+    uint32_t number = code_table_find(code);    /* its death is seen now */
+    return frame_skipped(o, frame) ? parent
+           : context_tree_child(parent, number, frame_instr(o, frame, code));
 }
 
 /* The child of `parent` that frame is; with `top` its cell is wanted, too. */
@@ -49,12 +50,14 @@ child_cache_find(const struct offsets *o, uint32_t parent, const char *frame,
 {
     uint64_t hash = (key ^ (uint64_t)parent << 32) * HASH_ODD;
     struct child *child = &child_cache[hash >> (64 - CHILD_CACHE_BITS)];
-    uint32_t generation = code_table_generation(frame_code(o, frame));
+    const char *code = frame_code(o, frame);
+    uint32_t generation = code_table_generation(code);
     if (__builtin_expect(child->key != key || child->parent != parent
-                         || child->generation != generation || key == 0,
-                         0)) {
+                         || child->generation != generation
+                         || child->code != code || key == 0, 0)) {
         *child = (struct child){
             .key = key, .parent = parent, .generation = generation,
+            .code = code,
             .context = child_context(o, parent, frame),
         };
     }

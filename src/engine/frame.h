@@ -83,6 +83,13 @@ frame_instr(const struct offsets *o, const char *frame, const char *code)
            : (uint32_t)lasti * (o->instr_kind == INSTR_LASTI_UNITS ? 2 : 1);
 }
 
+/* An entry shim of the C stack, from 3.12 on. */
+FRAME_INLINE bool
+frame_is_shim(const struct offsets *o, const char *frame)
+{
+    return o->frame_owner >= 0 && frame[o->frame_owner] >= o->owner_shim;
+}
+
 /* Not (yet) a frame of Python code: an entry shim of the C stack (3.12 on),
  * or a call that is still being set up (_PyFrame_IsIncomplete in
  * Include/internal/pycore_frame.h), which tracemalloc leaves out as well. */
@@ -92,11 +99,10 @@ frame_skipped(const struct offsets *o, const char *frame)
     if (o->frame_owner < 0) {
         return false;
     }
-    char owner = frame[o->frame_owner];
-    if (owner >= o->owner_shim) {
+    if (frame_is_shim(o, frame)) {
         return true;
     }
-    if (owner == o->owner_generator) {
+    if (frame[o->frame_owner] == o->owner_generator) {
         return false;
     }
     const char *code = frame_code(o, frame);

@@ -54,8 +54,11 @@ ledger_save_for_copy(struct region_cell *cell)
     uint32_t number = (uint32_t)(cell - slot_cells());
     if (window_ensure(&slot.saved,
                       (number + 1ull) * sizeof(struct region_saved)) < 0) {
-        /* No room: there is no such copy any more. */
+        /* No room: there is no such copy any more, and marks lack this. */
+        __atomic_store_n(&slot.head->marking, 0, __ATOMIC_RELEASE);
         __atomic_store_n(&slot.head->copy_epoch, 0, __ATOMIC_RELEASE);
+        __atomic_thread_fence(__ATOMIC_RELEASE);
+        STORE(cell->copy_epoch, ledger.copy_epoch);
         return;
     }
     slot_saved()[number].cost = cost;
@@ -118,6 +121,9 @@ ledger_add_slowly(const void *block, size_t size, uint32_t cell)
 {
     struct shadow_block stale;
     int result = shadow_put(block, size, cell, &stale);
+    if (stale.code) {
+        code_table_retire(block);
+    }
     if (stale.cell != 0) {
         ledger_book_out(slot.head, stale);  /* freed behind our back */
     }

@@ -56,8 +56,10 @@ make_all_pass_a_barrier(struct lock *lock)
 {
     if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) != 0) {
         int error = errno;
+        struct timespec rest = { .tv_nsec = 1000000 };
         lock->ownable = false;
-        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+        while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {
+        }
         errno = error;
     }
     __atomic_thread_fence(__ATOMIC_SEQ_CST);

@@ -96,7 +96,8 @@ mark_read(const struct offsets *o, const char *frame, const char *callee)
         return MARK_NONE;
     }
     uint64_t level = *place ^ mark_of(o, frame, 0);
-    return level < MARK_LEVELS ? (uint32_t)level : MARK_MISSING;
+    return level < MARK_LEVELS ? (uint32_t)level
+           : frame_is_shim(o, frame) ? MARK_NONE : MARK_MISSING;
 }
 
 /* 3.14 leaves a stack pointer in place when the call that it was saved for has

@@ -76,8 +76,15 @@ look(const void *block, bool clear)
         uint32_t low = slot[1];
         result.cell = value & SHADOW_LOW;
         result.code = (value & SHADOW_FLAG) != 0;
+        if ((low & SHADOW_TAG) != SHADOW_SIZE) {
+            /* Its free was not seen, and another block lies on its size. */
+            if (clear) {
+                *slot = 0;
+            }
+            return result;
+        }
         result.size = low & SHADOW_LOW;
-        if (low & SHADOW_FLAG) {
+        if (low & SHADOW_FLAG && (slot[2] & SHADOW_TAG) == SHADOW_SIZE) {
             result.size |= (size_t)(slot[2] & ~SHADOW_TAG) << 29;
             if (clear) {
                 slot[2] = 0;
@@ -101,7 +108,7 @@ shadow_put(const void *block, size_t size, uint32_t cell,
            struct shadow_block *stale)
 {
     uint32_t *slot = slot_for((uintptr_t)block);
-    stale->cell = 0;
+    *stale = (struct shadow_block){ 0 };
     if (slot == NULL) {
         return -1;
     }

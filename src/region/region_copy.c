@@ -26,9 +26,10 @@
  * last word of a dead or stopped process, each of about 50 microseconds. */
 #define STUCK_ROUNDS 400
 
-/* Rounds after which a script that never answers and never rests is read as it
- * is. */
-#define TORN_ROUNDS 20000
+/* When a script that neither rests nor answers is read as it is: after this
+ * long, or after so many rounds when it has answered and taken that back. */
+#define TORN_NS 2000000000ull
+#define TORN_ROUNDS 20
 
 #define LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
 
@@ -65,6 +66,8 @@ settle(struct region_copy *copy)
     }
     copy->totals.bytes = sum.bytes;
     copy->totals.blocks = sum.blocks;
+    copy->totals.alloc_bytes = sum.bytes_ever;
+    copy->totals.allocs = sum.blocks_ever;
     copy->totals.peak_bytes = sum.bytes_at_peak;
     copy->totals.peak_blocks = sum.blocks_at_peak;
 }
@@ -117,7 +120,9 @@ take(struct region *region, unsigned slot, struct slot_head *head,
     __atomic_fetch_add(&head->requests, 1, __ATOMIC_RELEASE);
 
     uint64_t last = LOAD(head->operations);
-    for (int still = 0, rounds = 0; ; still++, rounds++) {
+    uint64_t began = region_now_ns();
+    int withdrawn = 0;          /* rounds since */
+    for (int still = 0; ; still++) {
         /* First of all: a busy script answers within this time, and a plain
          * copy of one would come to nothing. */
         pause_briefly();
@@ -130,9 +135,13 @@ take(struct region *region, unsigned slot, struct slot_head *head,
                 return;
             }
             whole = true;       /* the engine had no room to save a cell */
+            withdrawn = 1;
         }
+        withdrawn += withdrawn != 0;
         int done = plain_copy(region, slot, head, copy, whole,
-                              still > STUCK_ROUNDS, rounds > TORN_ROUNDS);
+                              still > STUCK_ROUNDS,
+                              withdrawn > TORN_ROUNDS
+                              || region_now_ns() - began > TORN_NS);
         if (done > 0) {
             return;
         }
