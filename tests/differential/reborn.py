@@ -89,8 +89,23 @@ def handed_over(count):
     runner.join()
 
 
+def overlapping(count):
+    """Codes of one shape, all run from one line: the next one lies over the
+    last one, but begins elsewhere, and its instructions with it."""
+    text = "kept = [1, x]\n" * 60
+    codes = [compile(text, f"sized{n}.py", "exec") for n in range(11)]
+    for n in range(count):
+        pad = bytes(1000 + n % 7 * 16)
+        code = codes[n % 11].replace(co_firstlineno=n % 5 + 1)
+        del pad
+        seen[id(code)] += 1
+        exec(code, {"x": n})
+        del code
+
+
 rounds(400)
 alike(400)
+overlapping(500)
 handed_over(1000)
 threads = [threading.Thread(target=rounds, args=(150,)) for _ in range(4)]
 for thread in threads:
