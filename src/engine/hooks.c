@@ -96,7 +96,8 @@ hook_malloc(const struct version *v, enum domain domain, size_t size)
 }
 
 HOOK_INLINE void *
-hook_calloc(const struct version *v, enum domain domain, size_t count, size_t size)
+hook_calloc(const struct version *v, enum domain domain, size_t count,
+            size_t size)
 {
     const struct allocator *a = &before[domain];
     size_t total = count * size;    /* an overflow the allocator refuses */
@@ -118,7 +119,8 @@ hook_calloc(const struct version *v, enum domain domain, size_t count, size_t si
 }
 
 HOOK_INLINE void *
-hook_realloc(const struct version *v, enum domain domain, void *old, size_t size)
+hook_realloc(const struct version *v, enum domain domain, void *old,
+             size_t size)
 {
     const struct allocator *a = &before[domain];
     if (old == NULL) {
