@@ -40,6 +40,7 @@ draw_more(struct sheet *sheet, int screen_row, int visible)
     struct table_row more;
     char words[128], count[NUMBER_TEXT_SIZE];
     int left = list->count - visible;
+    int hidden_unchanged = (int)table->unchanged;
     bool below = list->top + visible < list->count;
 
     if (sheet->tv->tree.shown) {
@@ -48,14 +49,16 @@ draw_more(struct sheet *sheet, int screen_row, int visible)
     else {
         table_all(table, &more);
         for (int i = 0; i < visible; i++) {
-            table_leave_out(table, table_view_row(sheet->tv, list->top + i),
-                            &more);
+            const struct table_row *row
+                = table_view_row(sheet->tv, list->top + i);
+            table_leave_out(table, row, &more);
+            hidden_unchanged -= row->is_unchanged;
         }
     }
     count_text_exact(count, left);
+    /* Rows that have moved since they were put in order may be among them. */
     bool unchanged = table->has_base && list->top == 0
-        && !sheet->tv->tree.shown
-        && (uint32_t)visible >= table->count - table->unchanged;
+        && !sheet->tv->tree.shown && hidden_unchanged == left;
     snprintf(words, sizeof(words), "%s %s%s %s", count,
              unchanged ? "" : "more ", left == 1 ? "row" : "rows",
              unchanged ? "unchanged ↓" : !below ? "↑"
