@@ -45,24 +45,13 @@ load_totals(struct region_totals *to, const struct region_totals *from)
 }
 _Static_assert(sizeof(struct region_totals) % 8 == 0, "copied by words");
 
-static void
-add_cost(struct region_cost *to, const struct region_cost *cost)
-{
-    to->bytes += cost->bytes;
-    to->blocks += cost->blocks;
-    to->bytes_ever += cost->bytes_ever;
-    to->blocks_ever += cost->blocks_ever;
-    to->bytes_at_peak += cost->bytes_at_peak;
-    to->blocks_at_peak += cost->blocks_at_peak;
-}
-
 /* Make the totals what the cells say. */
 static void
 settle(struct region_copy *copy)
 {
     struct region_cost sum = { 0 };
     for (uint32_t i = 0; i < copy->contexts; i++) {
-        add_cost(&sum, &copy->costs[i]);
+        region_cost_add(&sum, &copy->costs[i]);
     }
     copy->totals.bytes = sum.bytes;
     copy->totals.blocks = sum.blocks;

@@ -101,8 +101,8 @@ cost_at_epoch(const struct region_cell *cell,
     return load_cost(&saved->cost);
 }
 
-static void
-add_cost(struct region_cost *to, const struct region_cost *cost)
+void
+region_cost_add(struct region_cost *to, const struct region_cost *cost)
 {
     to->bytes += cost->bytes;
     to->blocks += cost->blocks;
@@ -240,7 +240,7 @@ read_one(const struct reading *reading, uint32_t number)
         return;
     }
     if (copy->whole) {
-        add_cost(&copy->costs[context], &cost);
+        region_cost_add(&copy->costs[context], &cost);
     }
     else {
         change(copy, context, &cost);
