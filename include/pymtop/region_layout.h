@@ -109,7 +109,6 @@ struct region_totals {
     uint64_t peak_epoch;        /* which cells have saved at-peak values */
     uint64_t alloc_bytes;       /* bytes ever */
     uint64_t allocs;            /* blocks ever; re-booked ones included */
-    uint64_t unused;
     uint64_t lost_blocks;       /* could not be booked at all */
     uint32_t contexts, cells;   /* counts of valid entries, reserved included */
 };

@@ -44,6 +44,7 @@ stack_walk_all(struct stack *stack, const char *top, uint32_t known)
     }
     struct stack_walk walk = { .cut = stack_cut_of(n), .unmarked = n };
     walk.depth = n - walk.cut;
-    walk.low = stack_compare(o, stack, &walk, walk.cut == stack->cut ? known : 0);
+    walk.low = stack_compare(o, stack, &walk,
+                             walk.cut == stack->cut ? known : 0);
     return walk;
 }

@@ -112,17 +112,15 @@ stack_walk_aligned(const struct offsets *o, struct stack *stack,
 FRAME_INLINE struct stack_walk
 stack_walk(const struct offsets *o, struct stack *stack, const char *top)
 {
-    uint32_t known = 0;
-    if (stack->retirements == code_table_retirements && stack->cut == 0) {
+    uint32_t known = stack->retirements == code_table_retirements
+                     ? stack->depth : 0;
+    if (known != 0 && stack->cut == 0) {
         struct stack_walk walk;
         uint32_t at = stack_align(o, stack, top);
         if (at != UINT32_MAX
                 && stack_walk_aligned(o, stack, top, at, &walk)) {
             return walk;
         }
-    }
-    if (stack->retirements == code_table_retirements) {
-        known = stack->depth;
     }
     uint32_t n = 1, unmarked = 0, level = MARK_NONE;
     const char *callee = top, *frame = frame_back(o, top);

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "pymtop/region_layout.h"
+#include "region/region.h"
 
 enum moment { MOMENT_NOW, MOMENT_PEAK, MOMENT_EVER };
 
@@ -33,12 +33,7 @@ cost_blocks(const struct region_cost *cost, enum moment moment)
 static inline void
 cost_add(struct region_cost *sum, const struct region_cost *cost)
 {
-    sum->bytes += cost->bytes;
-    sum->blocks += cost->blocks;
-    sum->bytes_ever += cost->bytes_ever;
-    sum->blocks_ever += cost->blocks_ever;
-    sum->bytes_at_peak += cost->bytes_at_peak;
-    sum->blocks_at_peak += cost->blocks_at_peak;
+    region_cost_add(sum, cost);
 }
 
 static inline void

@@ -82,6 +82,17 @@ struct region_change {
     struct region_cost by;      /* to be added */
 };
 
+static inline void
+region_cost_add(struct region_cost *sum, const struct region_cost *cost)
+{
+    sum->bytes += cost->bytes;
+    sum->blocks += cost->blocks;
+    sum->bytes_ever += cost->bytes_ever;
+    sum->blocks_ever += cost->blocks_ever;
+    sum->bytes_at_peak += cost->bytes_at_peak;
+    sum->blocks_at_peak += cost->blocks_at_peak;
+}
+
 /* Blocks freed ever. */
 static inline uint64_t
 region_frees(const struct region_totals *totals)

@@ -101,17 +101,6 @@ cost_at_epoch(const struct region_cell *cell,
     return load_cost(&saved->cost);
 }
 
-void
-region_cost_add(struct region_cost *to, const struct region_cost *cost)
-{
-    to->bytes += cost->bytes;
-    to->blocks += cost->blocks;
-    to->bytes_ever += cost->bytes_ever;
-    to->blocks_ever += cost->blocks_ever;
-    to->bytes_at_peak += cost->bytes_at_peak;
-    to->blocks_at_peak += cost->blocks_at_peak;
-}
-
 /* --- what stays from take to take -----------------------------------------*/
 
 /* Zeroed words up to `words`. */

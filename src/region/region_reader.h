@@ -43,7 +43,4 @@ void region_reader_read(struct region *region, unsigned slot,
 struct region_reader *region_reader_new(void);
 void region_reader_free(struct region_reader *reader);
 
-/* *to becomes the sum of both. */
-void region_cost_add(struct region_cost *to, const struct region_cost *cost);
-
 #endif
