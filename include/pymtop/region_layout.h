@@ -38,6 +38,7 @@
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
 #define REGION_SHADOW_CHUNK (16u << 20)
 #define REGION_FRAMES_MAX 4096u     /* deeper stacks keep their inner frames */
+#define REGION_TEXT_MAX 4096u       /* bytes of a name; longer ones are cut */
 
 /* Contexts that stand for no frame.  They are children of nothing. */
 enum {

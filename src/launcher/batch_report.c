@@ -126,8 +126,11 @@ batch_report_traced(struct batch_report *report)
 {
     struct session *session = report->session;
 
+    if (session_refusal(session)) {
+        return false;
+    }
     if (region_slot(&session->region, 0)) {
-        return !session_refusal(session);
+        return true;
     }
     warn("nothing was traced: %s did not load the engine",
          session->interpreter->path);

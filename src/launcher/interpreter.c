@@ -142,6 +142,11 @@ judge(const struct probe *probe, const char *path)
             "only builds with the GIL can be traced", path, probe->major,
             probe->minor, probe->micro);
     }
+    if (probe->debug) {
+        die(DIE_INTERPRETER, "%s: Python %d.%d.%d is a debug build: its "
+            "objects are laid out in another way, and cannot be traced", path,
+            probe->major, probe->minor, probe->micro);
+    }
     if (!probe->wide) {
         die(DIE_INTERPRETER, "%s: is a 32-bit Python: only 64-bit ones can "
             "be traced", path);

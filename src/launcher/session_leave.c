@@ -6,8 +6,10 @@
 
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/die.h"
+#include "base/utf8.h"
 #include "launcher/beginning.h"
 #include "launcher/process.h"
 #include "launcher/session_private.h"
@@ -107,12 +109,21 @@ const char *
 session_refusal(struct session *session)
 {
     struct slot_head *head = region_slot(&session->region, 0);
+    const char *words = head ? head->refusal
+                             : session->region.header->refusal;
+    char *refusal = session->private->refusal;
+    struct strbuf safe;
 
-    if (!head || head->state != SLOT_REFUSED) {
+    if (head ? head->state != SLOT_REFUSED : !*words) {
         return NULL;
     }
-    head->refusal[sizeof(head->refusal) - 1] = '\0';
-    return head->refusal;
+    /* The script's process could write there anything. */
+    memcpy(refusal, words, SESSION_REFUSAL_SIZE);
+    strbuf_init(&safe);
+    utf8_add_safe(&safe, refusal, strnlen(refusal, SESSION_REFUSAL_SIZE - 1));
+    memcpy(refusal, safe.text, safe.len + 1);
+    strbuf_release(&safe);
+    return refusal;
 }
 
 void

@@ -99,17 +99,25 @@ struct source {
     unsigned slot;
 };
 
-/* len bytes at offset, or `?` if the region says nonsense. */
-static const char *
-source_text(const struct source *source, uint32_t offset, uint32_t *len)
+/* A name, as it is now: the region may change under us. */
+struct source_text {
+    char bytes[REGION_TEXT_MAX];
+    size_t len;
+};
+
+/* The len bytes at offset, or `?` if the region says nonsense. */
+static void
+read_text(struct source_text *text, const struct source *source,
+          uint32_t offset, uint32_t len)
 {
     const char *bytes = region_bytes(source->region, source->slot, offset,
-                                     *len);
-    if (bytes == NULL || *len == 0) {
-        *len = 1;
+                                     len);
+    if (bytes == NULL || len == 0 || len > sizeof(text->bytes)) {
         bytes = "?";
+        len = 1;
     }
-    return bytes;
+    memcpy(text->bytes, bytes, len);
+    text->len = len;
 }
 
 /* File and function of a code object, found out at its first context. */
@@ -126,13 +134,12 @@ resolve_code(struct catalog *catalog, const struct source *source,
     }
     struct catalog_code *known = &catalog->codes[index];
     if (known->file == CATALOG_NONE) {
-        uint32_t len = code->filename_len;
-        const char *text = source_text(source, code->filename, &len);
-        known->file = catalog_intern_file(catalog, text, len);
-        len = code->name_len;
-        text = source_text(source, code->name, &len);
-        known->function = catalog_intern_function(catalog, known->file, text,
-                                                  len, code->firstlineno);
+        struct source_text text;
+        read_text(&text, source, code->filename, code->filename_len);
+        known->file = catalog_intern_file(catalog, text.bytes, text.len);
+        read_text(&text, source, code->name, code->name_len);
+        known->function = catalog_intern_function(
+            catalog, known->file, text.bytes, text.len, code->firstlineno);
     }
     return known;
 }
@@ -228,28 +235,38 @@ catalog_link(struct catalog *catalog)
     }
 }
 
+/* A caller that can be one: met before, and with room below it. */
+static uint32_t
+caller_of(const struct catalog *catalog, const struct region_context *entry)
+{
+    return entry->parent < catalog->context_count
+        && catalog->contexts[entry->parent].depth <= REGION_FRAMES_MAX
+        ? entry->parent : CATALOG_NONE;
+}
+
 static void
 take_in(struct catalog *catalog, const struct source *source)
 {
     uint32_t index = catalog->context_count;
-    const struct region_context *entry
-        = region_context(source->region, source->slot, index);
-    const struct region_code *code = entry == NULL ? NULL
-        : region_code(source->region, source->slot, entry->code);
-    struct catalog_context *context = add_context(catalog);
+    struct region_context entry;
+    struct region_code code;
 
-    if (code == NULL || entry->code == 0) {
+    if (!region_context(source->region, source->slot, index, &entry)
+        || entry.code == 0
+        || !region_code(source->region, source->slot, entry.code, &code)) {
         struct catalog_context other = catalog->contexts[CONTEXT_OTHER];
-        *context = other;
+        *add_context(catalog) = other;
         return;
     }
-    struct catalog_code *place = resolve_code(catalog, source, entry->code,
-                                              code);
-    context->parent = entry->parent < index ? entry->parent : CATALOG_NONE;
+    uint32_t parent = caller_of(catalog, &entry);
+    struct catalog_code *place = resolve_code(catalog, source, entry.code,
+                                              &code);
+    struct catalog_context *context = add_context(catalog);
+    context->parent = parent;
     context->file = place->file;
     context->function = place->function;
     context->origin = (uint8_t)catalog->files[place->file].origin;
-    context->line = find_line(catalog, source, entry, code, place);
+    context->line = find_line(catalog, source, &entry, &code, place);
     link_context(catalog, index);
 }
 

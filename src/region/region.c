@@ -231,43 +231,60 @@ region_slot(struct region *region, unsigned slot)
     return (struct slot_head *)window->base;
 }
 
-const struct region_context *
-region_context(struct region *region, unsigned slot, uint32_t index)
+/* Copy an entry, whatever happens to it meanwhile. */
+static void
+load(void *to, const void *from, size_t size)
+{
+    uint32_t *words = to;
+    const uint32_t *source = from;
+
+    for (size_t i = 0; i < size / sizeof(*words); i++) {
+        words[i] = __atomic_load_n(&source[i], __ATOMIC_RELAXED);
+    }
+}
+
+bool
+region_context(struct region *region, unsigned slot, uint32_t index,
+               struct region_context *context)
 {
     struct slot_head *head = region_slot(region, slot);
     if (head == NULL || index >= region->sizes.contexts_max
             || index >= __atomic_load_n(&head->contexts, __ATOMIC_ACQUIRE)) {
-        return NULL;
+        return false;
     }
-    return (const struct region_context *)
-           (region->windows[slot].base + region->sizes.contexts_offset)
-           + index;
+    const struct region_context *contexts = (const struct region_context *)
+        (region->windows[slot].base + region->sizes.contexts_offset);
+    load(context, &contexts[index], sizeof *context);
+    return true;
 }
 
-const struct region_code *
-region_code(struct region *region, unsigned slot, uint32_t index)
+bool
+region_code(struct region *region, unsigned slot, uint32_t index,
+            struct region_code *code)
 {
     struct slot_head *head = region_slot(region, slot);
     if (head == NULL || index >= region->sizes.codes_max
             || index >= __atomic_load_n(&head->codes, __ATOMIC_ACQUIRE)) {
-        return NULL;
+        return false;
     }
-    return (const struct region_code *)
-           (region->windows[slot].base + region->sizes.codes_offset)
-           + index;
+    const struct region_code *codes = (const struct region_code *)
+        (region->windows[slot].base + region->sizes.codes_offset);
+    load(code, &codes[index], sizeof *code);
+    return true;
 }
 
 uint32_t
 region_last_context(struct region *region, unsigned slot)
 {
     const struct slot_head *head = region_slot(region, slot);
-    uint32_t number = head != NULL ? head->last_cell : 0;
+    uint32_t number = head == NULL ? 0
+        : __atomic_load_n(&head->last_cell, __ATOMIC_RELAXED);
     if (number == 0 || number >= region->sizes.cells_max) {
         return CONTEXT_NONE;
     }
     const struct region_cell *cells = (const struct region_cell *)
         (region->windows[slot].base + region->sizes.cells_offset);
-    return cells[number].context;
+    return __atomic_load_n(&cells[number].context, __ATOMIC_RELAXED);
 }
 
 const char *

@@ -49,17 +49,19 @@ unsigned region_slots(const struct region *region);
  * Fields change under the reader; read each once. */
 struct slot_head *region_slot(struct region *region, unsigned slot);
 
-/* Entries of the append-only arrays.  NULL if index is out of bounds.  What
- * they point to does not change once it is below a published count. */
-const struct region_context *region_context(struct region *region,
-                                            unsigned slot, uint32_t index);
-const struct region_code *region_code(struct region *region, unsigned slot,
-                                      uint32_t index);
+/* Entries of the append-only arrays, copied: the other process should not
+ * change one that is below a published count, but it could.  False: index is
+ * out of bounds. */
+bool region_context(struct region *region, unsigned slot, uint32_t index,
+                    struct region_context *context);
+bool region_code(struct region *region, unsigned slot, uint32_t index,
+                 struct region_code *code);
 /* The context of the newest block: where the script was last.  CONTEXT_NONE:
  * nothing was booked yet. */
 uint32_t region_last_context(struct region *region, unsigned slot);
 
-/* len bytes at offset, or NULL when they do not lie inside the used part. */
+/* len bytes at offset, or NULL when they do not lie inside the used part.
+ * They may change under the reader: copy what is looked at twice. */
 const char *region_bytes(struct region *region, unsigned slot,
                          uint32_t offset, uint32_t len);
 
