@@ -304,7 +304,7 @@ region_reader_read(struct region *region, unsigned slot,
     make_room(copy, contexts, reading.count);
     copy->whole = whole;
     copy->change_count = 0;
-    if (whole) {
+    if (whole && contexts != 0) {
         memset(copy->costs, 0, contexts * sizeof *copy->costs);
     }
     if (whole || reader->peak_epoch != totals->peak_epoch) {
