@@ -3,7 +3,6 @@
  * Texts of /proc and of control groups.  The kernel's files are replaced: what
  * is opened holds the input, one part a file, from one byte 0xff to the next.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
