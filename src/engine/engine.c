@@ -18,7 +18,7 @@
 #define STATUS_CANNOT_TRACE 125
 #define PRECONFIG_SIZE 512          /* sizeof(PyPreConfig) is 40 to 60 */
 
-static void
+static _Noreturn void
 refuse(const char *why)
 {
     if (slot.header != NULL) {
@@ -86,6 +86,12 @@ preinitialize(int argc, char **argv)
     python.init_preconfig(preconfig);
     /* An error here comes again in Python's own main, which reports it. */
     python.preinitialize(preconfig, argc, argv);
+}
+
+void
+engine_refuse_row(const char *field)
+{
+    refuse(python_api_misfit(field));
 }
 
 void

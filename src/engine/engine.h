@@ -13,4 +13,8 @@
  * traced: the reason is left in the region, and the status is 125. */
 void engine_start(void *handle, int argc, char **argv);
 
+/* This Python keeps a field elsewhere than its row says: end the process with
+ * words for pymtop.  The script has not begun. */
+_Noreturn void engine_refuse_row(const char *field);
+
 #endif

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "ledger.h"
+#include "self_test.h"
 #include "tstate.h"
 
 __thread struct thread thread __attribute__((tls_model("initial-exec")));
@@ -48,7 +49,7 @@ thread_open(void)
 {
     if (!thread.ended) {
         const void *tstate = python.current_tstate();
-        if (tstate != NULL && make_stack()) {
+        if (tstate != NULL && self_test_done(tstate) && make_stack()) {
             thread.tstate = tstate_place(tstate);
         }
     }
