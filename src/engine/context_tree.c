@@ -4,6 +4,7 @@
 #include "hash.h"
 #include "index.h"
 #include "shadow.h"
+#include "self_test.h"
 #include "slot.h"
 
 static struct index children;       /* values: number of the context */
@@ -84,6 +85,7 @@ context_tree_child(uint32_t parent, uint32_t code, uint32_t instr)
             return i;
         }
     }
+    self_test_marks();
     uint32_t number = add_context(&(struct region_context){
         .parent = parent, .code = code, .instr = instr });
     if (number == 0 || index_add(&children, hash, number) < 0) {

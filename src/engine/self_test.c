@@ -10,6 +10,8 @@
 
 #include "engine.h"
 #include "frame.h"
+#include "free_lists.h"
+#include "mark.h"
 #include "python_api.h"
 #include "python_text.h"
 #include "pymtop/region_layout.h"
@@ -20,11 +22,11 @@
 #define TYPE_MEMBERS 240
 #define MEMBER_SIZE 40
 #define MEMBER_OFFSET 16
-#define TYPE_FLAG_STR (1ull << 28)      /* Py_TPFLAGS_UNICODE_SUBCLASS */
-#define TYPE_FLAG_LIST (1ull << 25)     /* Py_TPFLAGS_LIST_SUBCLASS */
+#define TYPE_KINDS (0xffll << 24)       /* Py_TPFLAGS_..._SUBCLASS */
+#define TYPE_IS_LIST (1ll << 25)
+#define TYPE_IS_STR (1ll << 28)
 #define OBJECT_TYPE 8
 #define OBJECT_SIZE 16
-#define CODE_IS_GENERATOR 0x2a0         /* or coroutine, async generator */
 #define VALUE_STACK_MAX (1 << 20)
 
 static int64_t
@@ -78,7 +80,11 @@ compare_members(const struct offsets *o)
             return members[i].name;
         }
     }
-    return NULL;
+    /* f_trace_lines, f_trace_opcodes, then f_gen, then f_lasti. */
+    int64_t before = member(python.frame_type, "f_trace_lines") + 2;
+    bool right = !objects || (o->frame_mark == ((before + 7) & ~(int64_t)7)
+                              && o->frame_instr == o->frame_mark + 8);
+    return right ? NULL : "f_gen";
 }
 
 static const char *
@@ -106,9 +112,10 @@ compare_sizes(const struct offsets *o)
 const char *
 self_test_types(const struct offsets *o)
 {
-    if (!(number_at(python.str_type, o->type_flags) & TYPE_FLAG_STR)
-            || !(number_at(python.list_type, o->type_flags)
-                 & TYPE_FLAG_LIST)) {
+    if ((number_at(python.str_type, o->type_flags) & TYPE_KINDS)
+            != TYPE_IS_STR
+            || (number_at(python.list_type, o->type_flags) & TYPE_KINDS)
+               != TYPE_IS_LIST) {
         return "tp_flags";
     }
     /* A destructor, and no vectorcall after it. */
@@ -197,27 +204,24 @@ instr_fits(const struct offsets *o, const char *frame, const char *code)
     return offset >= -2 && offset < 2 * number_at(code, OBJECT_SIZE);
 }
 
-/* The place where a mark would go, in a frame that waits for another. */
+/* The top of the value stack, in a frame that waits for one that it called
+ * inline. */
 static bool
-mark_fits(const struct offsets *o, const char *frame, const char *code)
+mark_fits(const struct offsets *o, const char *frame)
 {
-    int32_t flags, top;
+    int32_t top;
     if (o->mark_kind == MARK_STACKTOP) {
         return peek(frame + o->frame_mark, &top, sizeof top) && top >= 0
                && top < VALUE_STACK_MAX;
     }
     const char *pointer = peek_pointer(frame, o->frame_mark);
-    if (o->mark_kind == MARK_STACKPOINTER) {
-        return pointer >= frame + o->frame_slots
-               && pointer < frame + VALUE_STACK_MAX;
-    }
-    memcpy(&flags, code + o->code_flags, sizeof flags);
-    return pointer == NULL || (flags & CODE_IS_GENERATOR) != 0;
+    return pointer >= frame + o->frame_slots
+           && pointer < frame + VALUE_STACK_MAX;
 }
 
-/* A frame that runs Python code; waits: for a call of its own. */
+/* A frame that runs Python code. */
 static const char *
-compare_frame(const struct offsets *o, const char *frame, bool waits)
+compare_frame(const struct offsets *o, const char *frame)
 {
     const char *code = (const char *)((uintptr_t)peek_pointer(
         frame, o->frame_code) & ~(uintptr_t)7);
@@ -229,9 +233,6 @@ compare_frame(const struct offsets *o, const char *frame, bool waits)
     }
     if (!instr_fits(o, frame, code)) {
         return "frame.instruction";
-    }
-    if (waits && !mark_fits(o, frame, code)) {
-        return "frame.stack";
     }
     if (o->frame_function >= 0
             && !has_type((const char *)((uintptr_t)peek_pointer(
@@ -254,6 +255,9 @@ compare_owner(const struct offsets *o, const char *frame, bool outermost,
         return "frame.owner";
     }
     *shim = o->frame_owner >= 0 && owner >= o->owner_shim;
+    if (o->minor >= 12 && outermost && !*shim) {
+        return "frame.owner";   /* an interpreter loop begins with one */
+    }
     if (o->frame_entry >= 0
             && (!peek(frame + o->frame_entry, &entry, 1) || entry < 0
                 || entry > 1 || (outermost && entry == 0))) {
@@ -276,7 +280,6 @@ self_test_frames(const struct offsets *o, const char *tstate)
     if (frame == NULL) {
         return "thread_state.frame";
     }
-    bool waits = false;
     for (int n = 0; frame != NULL; n++) {
         bool shim;
         const char *back = NULL;
@@ -286,12 +289,11 @@ self_test_frames(const struct offsets *o, const char *tstate)
         }
         const char *wrong = compare_owner(o, frame, back == NULL, &shim);
         if (wrong == NULL && !shim) {
-            wrong = compare_frame(o, frame, waits);
+            wrong = compare_frame(o, frame);
         }
         if (wrong != NULL) {
             return wrong;
         }
-        waits = !shim;
         frame = back;
     }
     return NULL;
@@ -314,5 +316,26 @@ self_test_done(const char *tstate)
     }
     errno = error;
     done = true;
+    free_lists_begin();
     return true;
+}
+
+void
+self_test_marks(void)
+{
+    const struct offsets *o = python.offsets;
+    static bool done;
+    const char *tstate = done ? NULL : python.current_tstate();
+    const char *frame = tstate == NULL ? NULL : frame_top(o, tstate);
+    const char *callee = NULL;
+    for (; frame != NULL; callee = frame, frame = frame_back(o, frame)) {
+        if (callee == NULL || !mark_called_inline(o, callee)
+                || frame_is_shim(o, frame)) {
+            continue;
+        }
+        if (!mark_fits(o, frame)) {
+            engine_refuse_row("frame.stack");
+        }
+        done = true;
+    }
 }

@@ -32,4 +32,9 @@ const char *self_test_frames(const struct offsets *row, const char *tstate);
  * called with a thread state that is current. */
 bool self_test_done(const char *tstate);
 
+/* The rest, from 3.11 on: the place of marks, which only a frame that waits for
+ * an inline call can show.  Called with each new context, under the ledger
+ * lock: the first mark is put into a frame after its callee's context was made. */
+void self_test_marks(void);
+
 #endif

@@ -16,7 +16,7 @@ import warnings
 
 warnings.simplefilter("ignore")     # forks with threads
 PAUSE = 0.002       # after each step: half a core is enough
-FORK_EVERY = 5.0
+FORK_EVERY = 0.7    # all slots of the region are taken within a minute
 done = False
 
 
@@ -123,7 +123,7 @@ def fork_now_and_then():
         time.sleep(FORK_EVERY)
         child = os.fork()
         if child == 0:
-            churn_in_child(0.3)
+            churn_in_child(0.2)
         if os.waitpid(child, 0)[1] != 0:
             os.abort()
 
