@@ -325,6 +325,7 @@ self_test_marks(void)
 {
     const struct offsets *o = python.offsets;
     static bool done;
+    done = done || o->mark_kind == MARK_GENERATOR;
     const char *tstate = done ? NULL : python.current_tstate();
     const char *frame = tstate == NULL ? NULL : frame_top(o, tstate);
     const char *callee = NULL;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define STEP_CELLS (256u << 10)
@@ -14,6 +15,8 @@
 #define MARKS_WORDS(cells) ((uint64_t)(cells) / 64 + 1)
 
 struct slot slot;
+
+static struct stat region;      /* the file that it lies in */
 
 const char *
 slot_open(int fd)
@@ -33,6 +36,7 @@ slot_open(int fd)
         return "the engine and pymtop are not of the same version";
     }
     madvise(base, REGION_PAGE, MADV_DONTDUMP);
+    fstat(fd, &region);
     slot.header = header;
     return NULL;
 }
@@ -171,14 +175,37 @@ copy_parent(struct slot *fresh, const struct region_cell *cells,
     return 0;
 }
 
+static bool
+is_region(const struct stat *file)
+{
+    return file->st_dev == region.st_dev && file->st_ino == region.st_ino;
+}
+
+/* The region once more; -1: gone.  The monitor may be, and its number may be
+ * another process's by now, with any file at that descriptor. */
+static int
+open_again(void)
+{
+    char path[64];
+    struct stat file;
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", slot.header->monitor_pid,
+             slot.header->monitor_fd);
+    if (stat(path, &file) < 0 || !is_region(&file)) {
+        return -1;
+    }
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd >= 0 && (fstat(fd, &file) < 0 || !is_region(&file))) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
 int
 slot_claim_forked(const struct region_cell *cells, uint32_t count,
                   const struct region_totals *totals)
 {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/fd/%d", slot.header->monitor_pid,
-             slot.header->monitor_fd);
-    int fd = open(path, O_RDWR | O_CLOEXEC);
+    int fd = open_again();
     if (fd < 0) {
         __atomic_fetch_add(&slot.header->slots_refused, 1, __ATOMIC_RELAXED);
         return -1;

@@ -18,7 +18,7 @@ OBJECTS = $(SOURCES:$(top)/src/%.c=objects/%.o) objects/region_input.o
 
 all: $(TARGETS)
 
-$(TARGETS): %: $(top)/tests/fuzz/%.c monitor.a
+$(TARGETS): %: $(top)/tests/fuzz/%.c monitor.a $(filter %.c, $(DRIVER))
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(COVERAGE) -o $@ $< monitor.a $(DRIVER) \
 		$(VTERM_LIBS) -lm -lpthread
 

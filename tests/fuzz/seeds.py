@@ -149,6 +149,22 @@ def make_output(folder):
             + b"\xfe\x05\x09\xff\xfe\x20\x30")
 
 
+# What fuzzing has found, so that it stays mended.
+FOUND = {
+    "output": [b"\x06\0\0\x06$\x1b[b\0\0\x06\x17\0[='\0 \0~'\0 [\0$"],
+    # Nothing in the region; a size below zero.
+    "region": [b"", b"n" + struct.pack("<4I", 9, 2, 2, 1)
+               + b"l" + struct.pack("<H6qQ2I", 1, -6, 1, 1, 1, 1, 1, 0, 0, 5)
+               + b"v\0v\0v\x08"],
+}
+
+
+def make_found(folder):
+    for target, inputs in FOUND.items():
+        for i, data in enumerate(inputs):
+            save(folder / target, f"found-{i}", data)
+
+
 def make_probe(folder):
     fields = ["pymtop-probe", "cpython", "3.12.1", "", "", "64",
               "/usr/bin/python3", "/usr/lib/python3", "/lib/libpython.so",
@@ -189,6 +205,7 @@ def main(pymtop, folder, *pythons):
     make_output(folder / "output")
     make_probe(folder / "probe")
     make_proc(folder / "proc")
+    make_found(folder)
     source = (HERE / "seeds.py").read_bytes()
     save(folder / "source", "self", source[:3000])
     save(folder / "source", "mixed",

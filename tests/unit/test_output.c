@@ -146,19 +146,6 @@ output__colours_reach_cells_and_tail(void **state)
 }
 
 static void
-output__repeats_the_last_character(void **state)
-{
-    struct output *output = output_new(3, 10);
-
-    (void)state;
-    feed(output, "\033[b\033[5b\xcc\x81\033[b");
-    feed(output, "ab\033[3b\033c\033[2bx");
-    feed(output, "\033[9999b");
-    assert_line(output, output_screen_first(output), "bbxxxxxxxx");
-    output_free(output);
-}
-
-static void
 output__wide_and_combining_characters(void **state)
 {
     struct output *output = output_new(3, 8);
@@ -445,7 +432,6 @@ main(void)
         cmocka_unit_test(output__is_empty_until_something_shows),
         cmocka_unit_test(output__progress_bar_stays_in_its_line),
         cmocka_unit_test(output__colours_reach_cells_and_tail),
-        cmocka_unit_test(output__repeats_the_last_character),
         cmocka_unit_test(output__wide_and_combining_characters),
         cmocka_unit_test(output__format_characters_are_left_out),
         cmocka_unit_test(output__utf8_in_pieces_and_broken),
