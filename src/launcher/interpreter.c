@@ -78,6 +78,10 @@ locate(const char *option)
         return xstrdup(option);
     }
     if (!option && environment && *environment) {
+        if (*environment != '/') {
+            die(DIE_NOT_FOUND, "VIRTUAL_ENV: %s: not an absolute path; give "
+                "--python PATH", environment);
+        }
         path = xasprintf("%s/bin/python", environment);
         check_file(path, " (of $VIRTUAL_ENV); give --python PATH");
         return path;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -148,7 +149,9 @@ region_create(struct region *region, char *why, size_t why_size)
     if (region->fd < 0) {
         return fail(why, why_size, &sizes);
     }
-    if (ftruncate(region->fd, (off_t)sizes.size) < 0
+    /* Nobody else's, whatever path leads to it. */
+    if (fchmod(region->fd, 0600) < 0
+            || ftruncate(region->fd, (off_t)sizes.size) < 0
             || fcntl(region->fd, F_ADD_SEALS,
                      F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
         int result = fail(why, why_size, &sizes);

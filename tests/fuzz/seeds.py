@@ -151,7 +151,8 @@ def make_output(folder):
 
 # What fuzzing has found, so that it stays mended.
 FOUND = {
-    "output": [b"\x06\0\0\x06$\x1b[b\0\0\x06\x17\0[='\0 \0~'\0 [\0$"],
+    "output": [b"\x06\0$\0\x1b![b:\0\x06\x17\0[=\x17O\r\xff",
+               b"\x06\0\0\x06$\x1b[b\0\0\x06\x17\0[='\0 \0~'\0 [\0$"],
     # Nothing in the region; a size below zero.
     "region": [b"", b"n" + struct.pack("<4I", 9, 2, 2, 1)
                + b"l" + struct.pack("<H6qQ2I", 1, -6, 1, 1, 1, 1, 1, 0, 0, 5)

@@ -178,7 +178,7 @@ output__repeats_the_last_character(void **state)
     struct output *output = output_new(3, 10);
 
     (void)state;
-    static const char text[] = "\033[b\033[5b\xcc\x81\033[b"
+    static const char text[] = "\033![b\033[b\033[5b\xcc\x81\033[b"
         "ab\033[3b\033c\033[2bx\033[9999b";
     char line[64];
 
