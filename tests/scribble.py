@@ -32,24 +32,30 @@ def places(fd):
     return [0, slots, *(slots + offset for offset in offsets)]
 
 
-def scribble(pid, seconds, seed):
-    """Random words, mostly small numbers, at the beginning of each part."""
-    rng = random.Random(seed)
-    fd = region_of(pid)
-    size = os.fstat(fd).st_size
-    pages = [mmap.mmap(fd, min(16 * PAGE, size - place), offset=place)
-             for place in places(fd)]
-    os.close(fd)
-    until = time.monotonic() + seconds
-    count = 0
-    while time.monotonic() < until:
-        for _ in range(300):
-            page = rng.choice(pages)
-            at = rng.randrange(len(page) // 4) * 4
-            if rng.random() < 0.5:
-                at %= 2048
-            number = rng.choice((rng.randrange(70), rng.getrandbits(32)))
-            page[at:at + 4] = struct.pack("<I", number)
-            count += 1
-        time.sleep(0.001)
-    return count
+class Scribbler:
+    """Writes at the beginning of each part of the region of a process."""
+
+    def __init__(self, pid, seed):
+        self.random = random.Random(seed)
+        fd = region_of(pid)
+        size = os.fstat(fd).st_size
+        self.pages = [mmap.mmap(fd, min(16 * PAGE, size - place),
+                                offset=place) for place in places(fd)]
+        os.close(fd)
+
+    def scribble(self, seconds):
+        """Random words, mostly small numbers; returns how many."""
+        rng = self.random
+        until = time.monotonic() + seconds
+        count = 0
+        while time.monotonic() < until:
+            for _ in range(300):
+                page = rng.choice(self.pages)
+                at = rng.randrange(len(page) // 4) * 4
+                if rng.random() < 0.5:
+                    at %= 2048
+                number = rng.choice((rng.randrange(70), rng.getrandbits(32)))
+                page[at:at + 4] = struct.pack("<I", number)
+                count += 1
+            time.sleep(0.001)
+        return count
