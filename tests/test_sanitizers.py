@@ -12,7 +12,6 @@ import sys
 import pytest
 
 from conftest import BUILD, SOURCE, TESTS
-from interpreters import CACHE
 
 UNIT = sorted(path.stem for path in (TESTS / "unit").glob("test_*.c"))
 PROGRAMS = ["pymtop", *(f"tests/unit/{name}" for name in (
@@ -28,7 +27,7 @@ def sanitized():
     """A build folder; what is not the monitor's is the other build's."""
     if (BUILD / "config.log").read_text().count("--enable-sanitizers"):
         return BUILD
-    folder = CACHE / "sanitized"
+    folder = BUILD / "sanitized"
     folder.mkdir(exist_ok=True)
     if not (folder / "Makefile").exists():
         done = subprocess.run(
@@ -52,7 +51,7 @@ def run(build, tests, logs):
          str(TESTS / "pytest.ini"), *tests], cwd=TESTS, text=True,
         capture_output=True, timeout=280, env={
             **os.environ, "PYMTOP_BUILD": str(build),
-            "PYMTOP_TEST_CACHE": str(CACHE), "ASAN_OPTIONS": options,
+            "ASAN_OPTIONS": options,
             "UBSAN_OPTIONS": f"print_stacktrace=1:{options}"})
     found = "".join(path.read_text() for path in pathlib.Path(logs).iterdir())
     return done, found
