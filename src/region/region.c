@@ -246,19 +246,23 @@ load(void *to, const void *from, size_t size)
     }
 }
 
-bool
-region_context(struct region *region, unsigned slot, uint32_t index,
-               struct region_context *context)
+void
+region_contexts(struct region *region, unsigned slot, uint32_t first,
+                struct region_context *contexts, uint32_t count)
 {
     struct slot_head *head = region_slot(region, slot);
-    if (head == NULL || index >= region->sizes.contexts_max
-            || index >= __atomic_load_n(&head->contexts, __ATOMIC_ACQUIRE)) {
-        return false;
+    uint32_t there = head == NULL ? 0
+        : __atomic_load_n(&head->contexts, __ATOMIC_ACQUIRE);
+    if (there > region->sizes.contexts_max) {
+        there = region->sizes.contexts_max;
     }
-    const struct region_context *contexts = (const struct region_context *)
+    if (first >= there) {
+        return;
+    }
+    const struct region_context *entries = (const struct region_context *)
         (region->windows[slot].base + region->sizes.contexts_offset);
-    load(context, &contexts[index], sizeof *context);
-    return true;
+    load(contexts, &entries[first], (there - first < count ? there - first
+                                     : count) * sizeof *contexts);
 }
 
 bool

@@ -50,10 +50,10 @@ unsigned region_slots(const struct region *region);
 struct slot_head *region_slot(struct region *region, unsigned slot);
 
 /* Entries of the append-only arrays, copied: the other process should not
- * change one that is below a published count, but it could.  False: index is
- * out of bounds. */
-bool region_context(struct region *region, unsigned slot, uint32_t index,
-                    struct region_context *context);
+ * change one that is below a published count, but it could.  Contexts first to
+ * first + count - 1, those that are there; false: there is no such code. */
+void region_contexts(struct region *region, unsigned slot, uint32_t first,
+                     struct region_context *contexts, uint32_t count);
 bool region_code(struct region *region, unsigned slot, uint32_t index,
                  struct region_code *code);
 /* The context of the newest block: where the script was last.  CONTEXT_NONE:
