@@ -292,6 +292,9 @@ catalog_update(struct catalog *catalog, struct region *region, unsigned slot,
     struct source source = {region, slot};
     const struct slot_head *head = region_slot(region, slot);
 
+    if (upto > region->sizes.contexts_max) {
+        upto = region->sizes.contexts_max;
+    }
     if (head == NULL || catalog->context_count >= upto) {
         return;
     }

@@ -218,6 +218,7 @@ look(struct looker *looker, unsigned switches)
 {
     struct region *region = &looker->input->region;
 
+    catalog_update(&looker->catalog, region, 0, looker->input->head->contexts);
     if (region_copy_take(region, 0, &looker->copy) != 0) {
         return;
     }
