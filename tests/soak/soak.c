@@ -105,12 +105,15 @@ look(struct soak *soak)
 {
     struct region *region = &soak->session.region;
     struct snapshot *now = &soak->kept[soak->snapshots % KEPT];
+    struct snapshot live = {0};
 
     if (region_copy_take(region, 0, &soak->copy) < 0) {
         return;
     }
     catalog_update(&soak->catalog, region, 0, soak->copy.contexts);
-    snapshot_take(now, &soak->copy);
+    snapshot_look(&live, &soak->copy);
+    snapshot_release(now);
+    snapshot_copy(now, &live);
     trend_tick(soak->trend, &soak->catalog, now);
     const struct snapshot *base = &soak->kept[(soak->snapshots + 1) % KEPT];
     soak->wrong_sums += !adds_up(soak);
