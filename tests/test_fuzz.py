@@ -14,6 +14,8 @@ import pytest
 import interpreters
 from conftest import BUILD, TESTS
 
+pytestmark = pytest.mark.timeout(600)
+
 TARGETS = sorted(path.stem for path in (TESTS / "fuzz").glob("*.c")
                  if "int\nLLVMFuzzerTestOneInput(" in path.read_text())
 SECONDS = 5
@@ -26,7 +28,7 @@ def make():
     def run(*words):
         with open(BUILD / "fuzz.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            done = subprocess.run(["make", "-C", str(BUILD), *words],
+            done = subprocess.run(["make", "-j2", "-C", str(BUILD), *words],
                                   text=True, capture_output=True)
         assert done.returncode == 0, done.stdout + done.stderr
     return run

@@ -27,6 +27,7 @@ monitor.a: $(OBJECTS)
 	ar rc $@ $(OBJECTS)
 
 objects/region_input.o: $(top)/tests/fuzz/region_input.c
+	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(COVERAGE) -MMD -c -o $@ $<
 
 objects/%.o: $(top)/src/%.c
