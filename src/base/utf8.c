@@ -65,6 +65,26 @@ utf8_add_safe(struct strbuf *buf, const char *text, size_t len)
 }
 
 void
+utf8_make_safe(char *text)
+{
+    size_t len = strlen(text), kept = 0;
+    uint32_t point;
+
+    for (size_t i = 0; i < len;) {
+        size_t step = utf8_decode(text + i, len - i, &point);
+        if (is_unsafe(point)) {
+            text[kept++] = '?';
+        }
+        else {
+            memmove(text + kept, text + i, step);
+            kept += step;
+        }
+        i += step;
+    }
+    text[kept] = '\0';
+}
+
+void
 utf8_add_valid(struct strbuf *buf, const char *text, size_t len)
 {
     uint32_t point;

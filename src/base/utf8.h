@@ -23,6 +23,9 @@ size_t utf8_decode(const char *text, size_t len, uint32_t *point);
  * characters that reorder or hide text become `?`. */
 void utf8_add_safe(struct strbuf *buf, const char *text, size_t len);
 
+/* The same in place; needs no memory. */
+void utf8_make_safe(char *text);
+
 /* Append the text as valid UTF-8: invalid bytes become U+FFFD. */
 void utf8_add_valid(struct strbuf *buf, const char *text, size_t len);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "launcher/batch_report.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/die.h"
@@ -126,12 +127,24 @@ batch_report_traced(struct batch_report *report)
 {
     struct session *session = report->session;
 
-    if (region_slot(&session->region, 0)) {
-        return !session_refusal(session);
+    if (session_refusal(session)) {
+        return false;
     }
-    warn("nothing was traced: %s did not load the engine",
-         session->interpreter->path);
-    return false;
+    if (region_slots(&session->region) == 0) {
+        /* An engine that got no further has said why. */
+        if (session->state != SESSION_EXITED
+            || session->status != DIE_CANNOT_TRACE) {
+            warn("nothing was traced: %s did not load the engine",
+                 session->interpreter->path);
+        }
+        return false;
+    }
+    if (!region_slot(&session->region, 0)) {
+        warn("nothing is known: the shared region cannot be mapped: %s",
+             strerror(errno));
+        return false;
+    }
+    return true;
 }
 
 bool

@@ -107,12 +107,16 @@ const char *
 session_refusal(struct session *session)
 {
     struct slot_head *head = region_slot(&session->region, 0);
+    struct region_header *header = session->region.header;
 
-    if (!head || head->state != SLOT_REFUSED) {
-        return NULL;
+    if (head && head->state == SLOT_REFUSED) {
+        head->refusal[sizeof(head->refusal) - 1] = '\0';
+        return head->refusal;
     }
-    head->refusal[sizeof(head->refusal) - 1] = '\0';
-    return head->refusal;
+    /* Before the slot was there. */
+    header->refusal[sizeof(header->refusal) - 1] = '\0';
+    return header->refusal[0] && (!head || head->state < SLOT_RUNNING)
+        ? header->refusal : NULL;
 }
 
 void
