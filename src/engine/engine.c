@@ -106,7 +106,8 @@ engine_start(void *handle, int argc, char **argv)
                "(ulimit -v)?");
     }
     if (thread_init() < 0) {
-        refuse("no thread-specific data is left (PTHREAD_KEYS_MAX)");
+        refuse("no memory for threads: all keys are taken "
+               "(PTHREAD_KEYS_MAX)");
     }
     fork_watch();
     slot.head->reattribution = free_lists_start(

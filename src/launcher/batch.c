@@ -128,7 +128,10 @@ batch_run(struct session *session, const struct options *options, FILE *file)
     int result = 0;
 
     signals_share_with_script();
-    witness_start(&witness);
+    if (witness_start(&witness) < 0) {
+        warn("a signal to the process group may reach the script twice: %s",
+             strerror(errno));
+    }
     batch_report_init(&report, session, options);
     while (!session_ended(session)) {
         session_fds(session, fds);

@@ -2,6 +2,7 @@
 #include "launcher/process.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,6 +159,15 @@ process_executable(pid_t pid, char *text, size_t size)
     }
     text[len] = '\0';
     return true;
+}
+
+void
+process_keep_only(int fd)
+{
+    if (fd > 0) {
+        close_range(0, (unsigned)fd - 1, 0);
+    }
+    close_range((unsigned)fd + 1, UINT_MAX, 0);
 }
 
 int64_t

@@ -35,6 +35,9 @@ size_t process_image(pid_t pid, void *buffer, size_t size);
 /* Path of its executable into text; false: unknown. */
 bool process_executable(pid_t pid, char *text, size_t size);
 
+/* Of our own: close all descriptors but this one. */
+void process_keep_only(int fd);
+
 /* RAM of the machine in bytes. */
 int64_t process_machine_bytes(void);
 

@@ -236,7 +236,11 @@ state_hint(struct ui *ui, char *out, size_t out_size)
     const struct session *session = ui->session;
 
     out[0] = '\0';
-    if (session->replaced) {
+    if (region_slots(ui->region) > 0 && region_slot(ui->region, 0) == NULL) {
+        snprintf(out, out_size,
+                 "no tables: the shared region cannot be mapped");
+    }
+    else if (session->replaced) {
         snprintf(out, out_size,
                  "tracing ended there; tables show the last moment");
     }

@@ -11,7 +11,6 @@
  * Only calls out of our own code are counted: what libraries and the script
  * ask for is theirs.  A forked process counts on by itself.
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
