@@ -108,17 +108,12 @@ batch_report_write(struct batch_report *report, FILE *file)
         .start = interpreter->start == START_EMBED ? "embed" : "preload",
         .pid = session->pid,
         .start_ns = session->start_ns,
-        .end_ns = session->end_ns,
-        .ended = session_ended(session),
-        .exit_status =
-            session->state == SESSION_EXITED ? session->status : -1,
-        .exit_signal =
-            session->state == SESSION_KILLED ? session->signal : 0,
         .reattribution = head->reattribution,
         .trouble = head->trouble,
         .tracer_bytes = region_tracer_bytes(&session->region, 0),
         .rss_bytes = memory.rss_bytes > 0 ? memory.rss_bytes : 0
     };
+    session_end(session, &facts.end);
     return report_write(file, &facts, options->format);
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -44,6 +45,15 @@ process_rss(pid_t pid)
         return -1;
     }
     return (int64_t)resident * sysconf(_SC_PAGESIZE);
+}
+
+int64_t
+process_address_limit(pid_t pid)
+{
+    struct rlimit limit;
+
+    return prlimit(pid, RLIMIT_AS, NULL, &limit) == 0
+        && limit.rlim_cur < INT64_MAX ? (int64_t)limit.rlim_cur : -1;
 }
 
 int64_t

@@ -14,6 +14,9 @@
 /* Resident memory in bytes; -1: unknown. */
 int64_t process_rss(pid_t pid);
 
+/* Limit of its address space in bytes; -1: unknown or none. */
+int64_t process_address_limit(pid_t pid);
+
 /* CPU time used so far, nanoseconds; -1: unknown. */
 int64_t process_cpu_ns(pid_t pid);
 

@@ -241,6 +241,17 @@ reap(struct session *session)
     return true;
 }
 
+/* The engine has noted what it runs in; an exec may come very soon. */
+static bool
+is_traced_program(struct session *session)
+{
+    const struct slot_head *head = region_slot(&session->region, 0);
+    char path[sizeof(head->executable)];
+
+    return !process_executable(session->pid, path, sizeof(path))
+        || strncmp(path, head->executable, sizeof(path)) == 0;
+}
+
 /* Has the traced program been replaced by exec?  The first image seen after
  * the engine has claimed its slot is the traced one. */
 static bool
@@ -259,16 +270,18 @@ look_for_exec(struct session *session, uint64_t now)
     if (len == 0) {
         return false;
     }
+    bool same = len == private->image_len
+        && memcmp(image, private->image, len) == 0;
     if (private->image_len == 0) {
         memcpy(private->image, image, len);
         private->image_len = len;
-        return false;
+        same = is_traced_program(session);
     }
-    if (len == private->image_len
-        && memcmp(image, private->image, len) == 0) {
+    if (same) {
         return false;
     }
     session->replaced = true;
+    session->replaced_ns = now;
     process_executable(session->pid, session->replaced_by,
                        sizeof(session->replaced_by));
     return true;

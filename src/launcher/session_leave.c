@@ -12,6 +12,7 @@
 #include "launcher/process.h"
 #include "launcher/session_private.h"
 #include "launcher/signals.h"
+#include "report/report_end.h"
 
 #define EARLY_MAX (1 << 20)             /* a script that prints so much runs */
 #define FIRST_FRAME_NS (SESSION_SECOND_NS / 10)
@@ -101,6 +102,22 @@ session_copy_output(struct session *session, int fd)
     while ((got = session_read(session, buffer, sizeof(buffer))) > 0) {
         pty_print(fd, buffer, (size_t)got);
     }
+}
+
+void
+session_end(const struct session *session, struct report_end *end)
+{
+    bool killed = session->state == SESSION_KILLED;
+
+    *end = (struct report_end){
+        .ended = session_ended(session),
+        .status = session->status,
+        .signal = killed ? session->signal : 0,
+        .out_of_memory = session->out_of_memory,
+        .replaced_by = session->replaced ? session->replaced_by : NULL,
+        .end_ns = session->end_ns,
+        .replaced_ns = session->replaced_ns
+    };
 }
 
 const char *
