@@ -241,6 +241,16 @@ reap(struct session *session)
     return true;
 }
 
+/* Its slot is there and filled in. */
+static bool
+is_claimed(struct session *session)
+{
+    const struct slot_head *head = region_slot(&session->region, 0);
+
+    return head
+        && __atomic_load_n(&head->state, __ATOMIC_ACQUIRE) != SLOT_FREE;
+}
+
 /* The engine has noted what it runs in; an exec may come very soon. */
 static bool
 is_traced_program(struct session *session)
@@ -248,7 +258,8 @@ is_traced_program(struct session *session)
     const struct slot_head *head = region_slot(&session->region, 0);
     char path[sizeof(head->executable)];
 
-    return !process_executable(session->pid, path, sizeof(path))
+    return head->executable[0] == '\0'
+        || !process_executable(session->pid, path, sizeof(path))
         || strncmp(path, head->executable, sizeof(path)) == 0;
 }
 
@@ -262,7 +273,7 @@ look_for_exec(struct session *session, uint64_t now)
 
     if (session->replaced || session_ended(session)
         || now - private->looked_ns < LOOK_NS
-        || !region_slot(&session->region, 0)) {
+        || !is_claimed(session)) {
         return false;
     }
     private->looked_ns = now;
