@@ -27,10 +27,16 @@
 uint64_t
 session_now_ns(void)
 {
+    return region_now_ns();
+}
+
+static int64_t
+wall_ns(void)
+{
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * SESSION_SECOND_NS + (uint64_t)now.tv_nsec;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
 /* Keys come from standard input where that is a terminal. */
@@ -101,6 +107,7 @@ start_script(struct session *session, const struct session_plan *plan,
     };
 
     session->start_ns = session_now_ns();
+    session->start_wall_ns = wall_ns();
     session->region.header->start_ns = session->start_ns;
     region_tick(&session->region);
     session->pid = spawn_start(&spawn, why, why_size);

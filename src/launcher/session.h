@@ -83,6 +83,7 @@ struct session {
     char replaced_by[256];  /* its path, if replaced */
 
     uint64_t start_ns;      /* CLOCK_MONOTONIC */
+    int64_t start_wall_ns;  /* since 1970, as files have it */
     uint64_t end_ns;        /* 0 while it lives */
     uint64_t replaced_ns;   /* when the exec was seen */
 

@@ -5,6 +5,7 @@
  *
  *     PYMTOP_FAULT=mmap:3:12          the third mmap fails with errno 12
  *     PYMTOP_FAULT=mmap:3+:12         and all that follow
+ *     PYMTOP_FAULT=clock:3+:-3600     clocks jump by so many seconds
  *     PYMTOP_FAULT_SIDE=monitor       or engine
  *     PYMTOP_FAULT_FOUND=path         made when the fault was reached
  *
@@ -29,6 +30,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EXPORT __attribute__((visibility("default")))
@@ -299,6 +301,17 @@ signalfd(int fd, const sigset_t *mask, int flags)
 {
     FAULT("poll", -1);
     return REAL(signalfd)(fd, mask, flags);
+}
+
+EXPORT int
+clock_gettime(clockid_t clock, struct timespec *time)
+{
+    int result = REAL(clock_gettime)(clock, time);
+    if ((clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC)
+            && is_due("clock", __builtin_return_address(0))) {
+        time->tv_sec += error;
+    }
+    return result;
 }
 
 EXPORT int
