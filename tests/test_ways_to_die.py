@@ -251,6 +251,33 @@ def test_batch(pymtop, start, place, way):
                             done.report["exit"]["replaced_by"])
 
 
+def table_rows():
+    """(way, tests) of each row of the table in the document."""
+    text = (SOURCE / "docs" / "reliability.md").read_text()
+    table = text[text.index("## Ways to die"):text.index("## When the")]
+    for line in table.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| ") and cells[-1] != "test":
+            yield cells[0], re.findall("`([^`]+)`", cells[-1])
+
+
+def test_the_document_names_a_test_for_each_way():
+    """And each way that is tested stands there."""
+    rows = dict(table_rows())
+    assert len(rows) > 15 and all(rows.values())
+    here = pathlib.Path(__file__)
+    tested = set(WAYS) | set(re.findall(r"^def (test_\w+)", here.read_text(),
+                                        re.M))
+    for way, tests in rows.items():
+        if tests[0].startswith("tests/"):
+            other = (SOURCE / tests.pop(0)).read_text()
+            assert all(f"\ndef {name}(" in other for name in tests), way
+        else:
+            assert set(tests) <= tested, way
+    named = {name for tests in rows.values() for name in tests}
+    assert set(WAYS) <= named
+
+
 # --- it does not die -------------------------------------------------------
 
 HANGS = {

@@ -305,7 +305,7 @@ start(struct ui *ui, struct session *session, const struct options *options)
     ui->now_ns = region_now_ns();
     ui->screen = screen_open(&setup, session->keys, why, sizeof(why));
     if (ui->screen == NULL) {
-        warn("%s: --batch instead", why);
+        warn("%s: the script runs without one", why);
         return -1;
     }
     die_set_restore(screen_restore);
