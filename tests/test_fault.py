@@ -21,9 +21,10 @@ MEMORY = {"mmap": errno.ENOMEM, "mremap": errno.ENOMEM,
 ENGINE = {**MEMORY, "pthread_create": errno.EAGAIN, "open": errno.EMFILE}
 MONITOR = {"mmap": errno.ENOMEM, "memfd_create": errno.EMFILE,
            "ftruncate": errno.EFBIG, "fork": errno.EAGAIN,
-           "pipe": errno.EMFILE, "dup": errno.EMFILE, "poll": errno.ENOMEM,
+           "pipe": errno.EMFILE, "poll": errno.ENOMEM,
            "open": errno.EMFILE, "malloc": errno.ENOMEM}
-SCREEN = {**MONITOR, "openpty": errno.ENOSPC, "write": errno.EIO}
+SCREEN = {**MONITOR, "openpty": errno.ENOSPC, "dup": errno.EMFILE,
+          "write": errno.EIO}
 
 # Many code objects, contexts, threads; a call that only a full table has.
 CODE = """\
