@@ -204,7 +204,8 @@ struct region_saved {
 
 /* A code object by content: made again, it has the same index. */
 struct region_code {
-    uint32_t filename, filename_len;    /* offset in bytes[]; UTF-8 */
+    uint32_t filename, filename_len;    /* offset in bytes[]; UTF-8,
+                                           but for bytes that were none */
     uint32_t name, name_len;            /* qualified name where there is one */
     uint32_t linetable, linetable_len;  /* raw, in the interpreter's format */
     int32_t firstlineno;

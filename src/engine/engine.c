@@ -22,7 +22,11 @@
 static _Noreturn void
 refuse(const char *why)
 {
-    if (slot.header != NULL) {
+    if (slot.header == NULL) {
+        /* The monitor would look there. */
+        fprintf(stderr, "pymtop: %s\n", why);
+    }
+    else {
         snprintf(slot.header->refusal, sizeof slot.header->refusal, "%s",
                  why);
     }
@@ -108,7 +112,10 @@ engine_start(void *handle, int argc, char **argv)
         refuse("no memory for the ledger: is the address space limited "
                "(ulimit -v)?");
     }
-    thread_init();
+    if (thread_init() < 0) {
+        refuse("no memory for threads: all keys are taken "
+               "(PTHREAD_KEYS_MAX)");
+    }
     fork_watch();
     slot.head->reattribution = free_lists_start(
         handle == RTLD_DEFAULT ? RTLD_NEXT : handle);

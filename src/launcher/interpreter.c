@@ -188,6 +188,10 @@ find_tool(const char *name)
         }
         free(beside);
     }
+    else {
+        die(DIE_CANNOT_TRACE, "/proc/self/exe: %s: pymtop needs /proc",
+            strerror(errno));
+    }
     char *installed = xasprintf("%s/%s", PKGLIBEXECDIR, name);
     if (access(installed, R_OK) < 0) {
         die(DIE_CANNOT_TRACE, "%s: %s: pymtop is not installed completely",

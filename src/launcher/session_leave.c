@@ -14,6 +14,7 @@
 #include "launcher/process.h"
 #include "launcher/session_private.h"
 #include "launcher/signals.h"
+#include "report/report_end.h"
 
 #define EARLY_MAX (1 << 20)             /* a script that prints so much runs */
 #define FIRST_FRAME_NS (SESSION_SECOND_NS / 10)
@@ -105,24 +106,39 @@ session_copy_output(struct session *session, int fd)
     }
 }
 
+void
+session_end(const struct session *session, struct report_end *end)
+{
+    bool killed = session->state == SESSION_KILLED;
+
+    *end = (struct report_end){
+        .ended = session_ended(session),
+        .status = session->status,
+        .signal = killed ? session->signal : 0,
+        .out_of_memory = session->out_of_memory,
+        .replaced_by = session->replaced ? session->replaced_by : NULL,
+        .end_ns = session->end_ns,
+        .replaced_ns = session->replaced_ns
+    };
+}
+
 const char *
 session_refusal(struct session *session)
 {
     struct slot_head *head = region_slot(&session->region, 0);
-    const char *words = head ? head->refusal
-                             : session->region.header->refusal;
+    struct region_header *header = session->region.header;
+    bool refused = head && head->state == SLOT_REFUSED;
+    const char *words = refused ? head->refusal : header->refusal;
     char *refusal = session->private->refusal;
-    struct strbuf safe;
 
-    if (head ? head->state != SLOT_REFUSED : !*words) {
+    /* In the header: from before the slot was there. */
+    if (!refused && (!*words || (head && head->state >= SLOT_RUNNING))) {
         return NULL;
     }
     /* The script's process could write there anything. */
     memcpy(refusal, words, SESSION_REFUSAL_SIZE);
-    strbuf_init(&safe);
-    utf8_add_safe(&safe, refusal, strnlen(refusal, SESSION_REFUSAL_SIZE - 1));
-    memcpy(refusal, safe.text, safe.len + 1);
-    strbuf_release(&safe);
+    refusal[SESSION_REFUSAL_SIZE - 1] = '\0';
+    utf8_make_safe(refusal);
     return refusal;
 }
 

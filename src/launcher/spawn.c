@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -108,12 +110,20 @@ take_terminal(int terminal)
 
 /* In the child; returns only with errno. */
 static void
-become(const struct spawn *spawn, char **argv, char **words)
+become(const struct spawn *spawn, pid_t monitor, char **argv, char **words)
 {
     const struct interpreter *interpreter = spawn->interpreter;
 
     if (spawn->terminal >= 0 && take_terminal(spawn->terminal) < 0) {
         return;
+    }
+    /* Without a terminal of its own nothing else would tell it that we were
+     * killed. */
+    if (spawn->terminal < 0) {
+        prctl(PR_SET_PDEATHSIG, SIGHUP);
+        if (getppid() != monitor) {
+            raise(SIGHUP);
+        }
     }
     if (fcntl(spawn->region_fd, F_SETFD, 0) < 0) {
         return;
@@ -129,6 +139,7 @@ static pid_t
 start(const struct spawn *spawn, char **argv, char **words, int *error)
 {
     int report[2];
+    pid_t monitor = getpid();
 
     *error = 0;
     if (pipe2(report, O_CLOEXEC) < 0) {
@@ -141,7 +152,7 @@ start(const struct spawn *spawn, char **argv, char **words, int *error)
         *error = errno;
     }
     if (pid == 0) {
-        become(spawn, argv, words);
+        become(spawn, monitor, argv, words);
         int failure = errno;
         ssize_t sent = write(report[1], &failure, sizeof(failure));
         _exit(sent < 0 ? 126 : 127);

@@ -115,9 +115,17 @@ fail(char *why, size_t why_size, const struct region_header *sizes)
 uint64_t
 region_now_ns(void)
 {
+    static uint64_t last, lost;
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+    uint64_t now = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec
+                   + lost;
+    if (now < last) {
+        lost += last - now;
+        now = last;
+    }
+    last = now;
+    return now;
 }
 
 int

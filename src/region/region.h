@@ -39,7 +39,8 @@ void region_release(struct region *region);
  * every few milliseconds while a script runs. */
 void region_tick(struct region *region);
 
-/* CLOCK_MONOTONIC, in nanoseconds. */
+/* CLOCK_MONOTONIC, in nanoseconds; one that goes back all the same goes on from
+ * where it was. */
 uint64_t region_now_ns(void);
 
 /* Number of slots claimed so far; slot 0 is the script's own process. */

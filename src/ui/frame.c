@@ -3,6 +3,7 @@
 
 #include "launcher/session.h"
 #include "model/origin.h"
+#include "ui/ending.h"
 #include "ui/source_cache.h"
 #include "ui/ui.h"
 
@@ -116,9 +117,6 @@ frame_take(struct ui *ui)
 {
     const struct slot_head *head = region_slot(ui->region, 0);
 
-    if (ui->session->replaced && ui->replaced_ns == 0) {
-        ui->replaced_ns = ui->now_ns;
-    }
     read_memory(ui);
     if (head == NULL || region_copy_take(ui->region, 0, &ui->copy) != 0) {
         return false;
@@ -132,6 +130,7 @@ frame_take(struct ui *ui)
     ui->reattribution = head->reattribution;
     ui->tracer_bytes = region_tracer_bytes(ui->region, 0);
     take_in(ui);
+    ending_look(ui);
     add_history(ui);
     return true;
 }

@@ -166,12 +166,8 @@ add_run(struct ui *ui, struct report *report)
     report->start = interpreter->start == START_EMBED ? "embed" : "preload";
     report->pid = session->pid;
     report->start_ns = session->start_ns;
-    report->end_ns = session->end_ns;
-    report->ended = session_ended(session);
-    report->exit_status = session->state == SESSION_EXITED ? session->status
-                                                           : -1;
-    report->exit_signal = session->state == SESSION_KILLED ? session->signal
-                                                           : 0;
+    session_end(session, &report->end);
+    report->end.by_key = ui->killed_here;
     report->trouble = ui->trouble;
     report->tracer_bytes = ui->tracer_bytes;
     report->rss_bytes = ui->memory.rss_bytes > 0 ? ui->memory.rss_bytes : 0;
