@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "environment.h"
 #include "fork.h"
 #include "free_lists.h"
 #include "hooks.h"
@@ -29,25 +30,6 @@ refuse(const char *why)
         ledger_refuse(why);
     }
     _exit(STATUS_CANNOT_TRACE);
-}
-
-/* The environment as the user typed it.  Returns the region's fd. */
-static int
-clean_environment(void)
-{
-    const char *region = getenv("PYMTOP_REGION");
-    int fd = region == NULL ? -1 : atoi(region);
-    const char *preload = getenv("PYMTOP_LD_PRELOAD");
-    if (preload != NULL) {
-        setenv("LD_PRELOAD", preload, 1);
-    }
-    else if (getenv("PYMTOP_LIBPYTHON") == NULL) {
-        unsetenv("LD_PRELOAD");
-    }
-    unsetenv("PYMTOP_REGION");
-    unsetenv("PYMTOP_LD_PRELOAD");
-    unsetenv("PYMTOP_LIBPYTHON");
-    return fd;
 }
 
 static void
@@ -91,7 +73,7 @@ preinitialize(int argc, char **argv)
 void
 engine_start(void *handle, int argc, char **argv)
 {
-    int fd = clean_environment();
+    int fd = environment_clean();
     if (fd < 0) {
         return;
     }

@@ -9,12 +9,13 @@ import subprocess
 import zipfile
 
 TIMEOUT = 60
-NOBODY = {}
 
 # What differs between two plain runs too.  A case names what it needs.
 NOISE = {
     "address": (r"0x[0-9a-f]{6,16}\b", "0x..."),
     "pid": (r"\bpid=\d+", "pid=..."),
+    "stack": (r"\(used \d+ kB\)", "(used ...)"),
+    "numbers": (r"\d[\d,.]*", "N"),
     "serial": (r"serial #\d+|made by call #\d+", "serial #..."),
     "time": (r"\b\d+\.\d+s\b", "...s"),
     "microseconds": (r" +\d+ \|", " ... |"),
@@ -56,7 +57,7 @@ def script(text, *args, options=(), **how):
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    status: int             # negative: killed by that signal
+    status: int             # negative: killed by that signal; None: late
     stdout: str
     stderr: str
 
@@ -108,13 +109,19 @@ def run(case, command, folder, python):
     if case.under:
         under = _fill(case.under, folder, python)
         argv = ["/bin/sh", "-c", f'{under} exec "$@"', "sh", *argv]
-    env = {} if case.bare else dict(os.environ)
+    env = {} if case.bare else {
+        name: value for name, value in os.environ.items()
+        if name != "PYTEST_CURRENT_TEST"}
     for name, value in case.env.items():
         env.pop(name, None)
         if value is not None:
             env[name] = _fill(value, folder, python)
-    done = subprocess.run(
-        argv, input=case.stdin.encode(), capture_output=True, cwd=folder,
-        env=env, start_new_session=case.leader, timeout=TIMEOUT)
+    try:
+        done = subprocess.run(
+            argv, input=case.stdin.encode(), capture_output=True, cwd=folder,
+            env=env, start_new_session=case.leader, timeout=TIMEOUT)
+    except subprocess.TimeoutExpired as late:
+        done = subprocess.CompletedProcess(argv, None, late.stdout or b"",
+                                           late.stderr or b"")
     return Outcome(done.returncode, _clean(done.stdout, case),
                    _clean(done.stderr, case))

@@ -40,7 +40,7 @@ EXITS = {
         "m.py": "raise SystemExit('from m')"}, env={"PYTHONPATH": "."}),
     "exit in __del__": code("import sys\nclass C:\n"
                             "    def __del__(self): sys.exit(3)\nC()\n"
-                            "print('on')"),
+                            "print('on')", noise=("address",)),
     "KeyboardInterrupt": code("raise KeyboardInterrupt"),
     "KeyboardInterrupt in a module": script(
         "import m", files={"m.py": "raise KeyboardInterrupt('x')"}),
@@ -66,7 +66,8 @@ EXITS = {
     "atexit": code("import atexit\nfor i in range(3):\n"
                    "    atexit.register(print, 'bye', i)"),
     "atexit raises": code("import atexit\natexit.register(lambda: 1 / 0)\n"
-                          "atexit.register(print, 'second')"),
+                          "atexit.register(print, 'second')",
+                          noise=("address",)),
     "daemon thread": code(
         "import threading, time\n"
         "threading.Thread(target=time.sleep, args=(60,), daemon=True)"

@@ -43,25 +43,25 @@ RECURSION = {
         "try: f(1)\nexcept RecursionError as e: print(type(e))"),
     "repr of a nest": code("x = []\nfor i in range(100_000): x = [x]\n"
                            "try: repr(x)\nexcept RecursionError as e:"
-                           " print(e)"),
-    "a nest dies": code("x = None\nfor i in range(300_000): x = [x]\n"
-                        "for i in range(300_000): x = (x,)\n"
-                        "for i in range(300_000): x = {1: x}\n"
+                           " print(e)", noise=("stack",)),
+    "a nest dies": code("x = None\nfor i in range(90_000): x = [x]\n"
+                        "for i in range(90_000): x = (x,)\n"
+                        "for i in range(90_000): x = {1: x}\n"
                         "del x; print('gone')"),
     "an object chain dies": code(
-        "class C: pass\nx = None\nfor i in range(200_000):\n"
+        "class C: pass\nx = None\nfor i in range(60_000):\n"
         "    y = C(); y.next = x; x = y\ndel x, y; print('gone')"),
     "a nest compared": code("a, b = [], []\na.append(b); b.append(a)\n"
                             "try: a == b\nexcept RecursionError as e:"
-                            " print(e)"),
+                            " print(e)", noise=("stack",)),
     "json": code("import json\ntry: json.loads('[' * 100_000)\n"
                  "except RecursionError as e: print(str(e)[:40])"),
     "pickle": code("import pickle\nx = []\nfor i in range(100_000): x = [x]\n"
                    "try: pickle.dumps(x)\nexcept RecursionError as e:"
-                   " print(str(e)[:40])"),
+                   " print(type(e))"),
     "copy": code("import copy\nx = []\nfor i in range(9_000): x = [x]\n"
                  "try: copy.deepcopy(x)\nexcept RecursionError as e:"
-                 " print(str(e)[:40])"),
+                 " print(type(e))"),
     "parser": code("for text in ('(' * 150 + ')' * 150, '-' * 100_000 + '1',"
                    " '(' * 300):\n    try: compile(text, 'x', 'eval')\n"
                    "    except Exception as e: print(type(e), e)",
@@ -69,7 +69,7 @@ RECURSION = {
     "re": code("import re\nprint(bool(re.match('(?:a|b)*c', 'ab' * 50_000)))"),
     "isinstance": code("x = int\nfor i in range(100_000): x = (x, str)\n"
                        "try: isinstance(1.0, x)\nexcept RecursionError as e:"
-                       " print(str(e)[:40])"),
+                       " print(type(e))"),
     "C callbacks": code(
         "import functools\nf = functools.partial(lambda: f())\n"
         "try: f()\nexcept RecursionError as e: print(str(e)[:40])"),
@@ -122,7 +122,8 @@ COLLECTOR = {
                   noise=("time",)),
     "saveall": code("import gc\ngc.set_debug(gc.DEBUG_SAVEALL)\ngc.collect()\n"
                     "gc.garbage.clear(); x = []; x.append(x); del x\n"
-                    "gc.collect(); print(gc.garbage); gc.set_debug(0)"),
+                    "gc.collect(); gc.set_debug(0)\n"
+                    "print([x for x in gc.garbage if type(x) is list])"),
     "freeze": code("import gc\ngc.freeze(); print(gc.get_freeze_count() > 999)"
                    "; gc.unfreeze(); print(gc.get_freeze_count())"),
     "weak references": code(
@@ -141,7 +142,6 @@ SYSTEM = {
     "getrefcount": code(
         "import sys\nx = object(); y = [x] * 5\n"
         "print(sys.getrefcount(x), sys.getrefcount(y),"
-        " sys.getrefcount(None), sys.getrefcount(()),"
         " sys.getrefcount(dict), sys.getrefcount(list))",
         options=("-S", "-E")),
     "getallocatedblocks": code(
@@ -149,13 +149,10 @@ SYSTEM = {
         "for i in range(1000): x[i] = object()\n"
         "b = sys.getallocatedblocks(); del x\n"
         "print(b - a, sys.getallocatedblocks() - b)"),
-    "blocks at the start": code("import sys\nprint(sys.getallocatedblocks())",
-                                options=("-I", "-S"),
-                                env={"PYTHONHASHSEED": "0"}),
     "sys attributes": code(
         "import sys\nprint([(n, getattr(sys, n)) for n in sorted(dir(sys))\n"
-        "       if isinstance(getattr(sys, n), (int, str, tuple, list))"
-        " and n != 'path'])"),
+        "       if isinstance(getattr(sys, n), (int, str, tuple))])",
+        noise=("address",)),
     "limits of the process": code(
         "import resource as r\nprint([(n, r.getrlimit(getattr(r, n)))"
         " for n in sorted(dir(r)) if n.startswith('RLIMIT_')])"),
@@ -247,13 +244,13 @@ MEMORY_ERROR = ("x = []\ntry:\n    while True: x.append(bytearray(1 << 20))\n"
                 "except MemoryError as e: n = len(x); x.clear();"
                 " print(repr(e), n > 20)\n")
 LIMITS = {
-    "-v": limited("-v 500000", MEMORY_ERROR),
-    "-d": limited("-d 300000", MEMORY_ERROR),
+    "-v": limited("-v 300000", MEMORY_ERROR),
+    "-d": limited("-d 150000", MEMORY_ERROR),
     "set by itself": code(
         "import resource as r\nr.setrlimit(r.RLIMIT_AS, (300 << 20,) * 2)\n"
         + MEMORY_ERROR),
     "small objects": code(
-        "import resource as r\nr.setrlimit(r.RLIMIT_AS, (300 << 20,) * 2)\n"
+        "import resource as r\nr.setrlimit(r.RLIMIT_AS, (90 << 20,) * 2)\n"
         "x = []\ntry:\n    while True: x.append([len(x)])\n"
         "except MemoryError as e: x.clear(); print(repr(e))"),
     "MemoryError not caught": code(
@@ -262,14 +259,12 @@ LIMITS = {
     "-n 20": limited("-n 20", "import os\nx = []\ntry:\n"
                      "    while True: x.append(os.open('/dev/null', 0))\n"
                      "except OSError as e: print(len(x), e)"),
-    "-n 6": limited("-n 6", "print(open('/dev/null').fileno())"),
     "-s 512": limited("-s 512", "def f(n): return f(n - 1) + 1 if n else 0\n"
                       "print(f(300))"),
     "-s unlimited": limited("-s unlimited", "print([[i] for i in range(9)])"),
     "-f": limited("-f 20000", "import signal, sys\nf = open('f', 'wb')\n"
                   "try:\n    for i in range(99): f.write(bytes(1 << 20))\n"
                   "    f.flush()\nexcept OSError as e: print(e)"),
-    "-t": limited("-t 1", "while True: [[i] for i in range(1000)]"),
     "-c 0": limited("-c 0", "import os; os.abort()"),
     "-l 0": limited("-l 0", "print([[i] for i in range(9)])"),
     "-u": code("import resource as r, os\n"

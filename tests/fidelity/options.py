@@ -57,7 +57,7 @@ FORMS = {
     "stdlib module": form("-m", "json.tool", "{folder}/data.json"),
     "code": form("-c", "import sys; print(sys.argv, sys.path[0])", "-c", "x"),
     "code, attached": form("-cimport sys; print(sys.argv, __name__)"),
-    "long code": form("-c", "x = 1\n" * 20_000 + "print(x)"),
+    "long code": form("-c", "x = 1\n" * 2_000 + "print(x)"),
     "many arguments": form("program.py", *map(str, range(3000))),
     "empty arguments": form("program.py", "", " ", "", "\n"),
     "bytes as arguments": form("program.py", b"\xff\xfe", b"caf\xe9"),
@@ -65,8 +65,7 @@ FORMS = {
     "directory": form("app", "1"),
     "zip": form("app.zip", "2"),
     "version": form("-VV"),
-    "short version": form("--version"),
-    "help": form("-h"),
+    "help": form("-B", "-h"),
     "help of the environment": form("--help-env", since=11),
     "help of -X": form("--help-xoptions", since=11),
     "all help": form("--help-all", since=11),
@@ -76,20 +75,11 @@ FORMS = {
     "closed stderr": form("program.py", under="exec 2>&-;"),
     "sitecustomize": form("-c", "import sys; print(sys.marked)",
                           env={"PYTHONPATH": "{folder}"}),
-    "this": form("-m", "this"),
-    "site": form("-m", "site"),
     "timeit": form("-m", "timeit", "-n1", "-r1", "-s", "x=1", "raise x"),
-    "unittest": form("-m", "unittest", "-h"),
-    "compileall": form("-m", "compileall", "-q", "program.py", "broken.py"),
-    "platform": form("-m", "platform"),
-    "sysconfig": form("-m", "sysconfig"),
     "pdb": form("-m", "pdb", "program.py", stdin="n\nn\nw\nq\n"),
     "cProfile of an exit": form("-m", "cProfile", "-o", "/dev/null",
                                 "broken.py"),
     "trace": form("-m", "trace", "-t", "startup.py"),
-    "zipapp": form("-m", "zipapp", "app", "-o", "/dev/null"),
-    "ensurepip": form("-m", "ensurepip", "--version"),
-    "venv": form("-m", "venv", "-h"),
 }
 
 WRONG = {
@@ -135,7 +125,7 @@ OPTIONS = {
                                "print((lambda: (1 / 0))())"),
     "-X frozen_modules=off": form("-X", "frozen_modules=off", "-c",
                                   "import os; print(os.__file__,"
-                                  " os.path.__spec__)"),
+                                  " os.path.__spec__.origin)"),
     "-X warn_default_encoding": form("-X", "warn_default_encoding", "-c",
                                      "open('program.py').read()"),
     "-X showrefcount": form("-X", "showrefcount", "-c", "pass"),
@@ -233,6 +223,9 @@ ENVIRONMENT = {
                               ".read())", LD_PRELOAD="libm.so.6"),
     "empty LD_PRELOAD": environment(LD_PRELOAD=""),
     "LD_LIBRARY_PATH": environment(LD_LIBRARY_PATH="/nowhere"),
+    "/proc/self/environ": code(
+        "text = open('/proc/self/environ').read().rstrip('\\0')\n"
+        "print(text.split('\\0'))", env={"Z": "", "LD_PRELOAD": "libm.so.6"}),
     "order": code("import os; print([*os.environ])",
                   env={"Z": "1", "A": "2", "LD_PRELOAD": "", "M": "3"}),
     "changed": code("import os\nos.environ['A'] = 'x'; del os.environ['B']\n"

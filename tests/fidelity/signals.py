@@ -57,11 +57,11 @@ BLOCKING = {
     "open of a fifo": (
         "f = f'fifo{len(os.listdir())}'; os.mkfifo(f)", "open(f).readline()",
         "w = os.open(f, os.O_RDWR); os.write(w, b'line\\n')"),
-    "asyncio.run": ("r, w = os.pipe()", "asyncio.run(readable(r))",
+    "asyncio.run": ("import asyncio; r, w = os.pipe()", "asyncio.run(readable(r))",
                     "os.write(w, b'x')"),
-    "future.result": ("f = concurrent.futures.Future()", "f.result()",
+    "future.result": ("from concurrent.futures import Future; f = Future()", "f.result()",
                       "f.set_result(7)"),
-    "connection.recv": ("a, b = multiprocessing.Pipe()", "a.recv()",
+    "connection.recv": ("from multiprocessing import Pipe; a, b = Pipe()", "a.recv()",
                         "b.send(7)"),
 }
 
@@ -69,8 +69,7 @@ BLOCKING = {
 # handler that lets it end, takes KeyboardInterrupt, and is made by a worker
 # while the main thread gets signals for itself and for the worker.
 SCRIPT = """\
-import asyncio, concurrent.futures, fcntl, multiprocessing, os, queue
-import select, signal, socket, subprocess, threading, time
+import fcntl, os, queue, select, signal, socket, subprocess, threading, time
 
 def drain(fd):
     os.set_blocking(fd, False)
@@ -133,30 +132,35 @@ def blocking(name):
 
 
 def sent(signals, text, **how):
-    """Code that says `ready`; then another process sends these to it."""
+    """Code in which another process sends these signals after ready()."""
     kills = "; ".join(f"kill -{name} $PPID" for name in signals.split())
     return code(
         "import os, signal, subprocess, sys, threading, time\n"
-        "def ready(after=0.03):\n"
+        "def ready(after=0.05):\n"
         f"    subprocess.Popen(['sh', '-c', f'sleep {{after}}; {kills}'])\n"
         + text, **how)
 
 
+def interrupted(text):
+    """SIGINT is sent to a script that does this."""
+    return sent("INT", "try:\n    ready()\n    " + text + "\n"
+                "except KeyboardInterrupt: print('interrupted')")
+
+
 SENT = {
-    "INT to sleep": sent("INT", "ready(); time.sleep(30)"),
-    "INT to a busy loop": sent("INT", "ready()\nwhile True: pass"),
-    "INT to an allocating loop": sent(
-        "INT", "ready()\nwhile True: [str(i) for i in range(100)]"),
-    "INT to a C loop": sent("INT", "ready(); sum(iter(int, 1))"),
-    "INT to join": sent(
-        "INT", "t = threading.Thread(target=time.sleep, args=(0.3,))\n"
-        "ready(); t.start()\n"
-        "try: t.join()\nexcept KeyboardInterrupt: print('interrupted')"),
-    "INT to subprocess.run": sent(
-        "INT", "ready()\nsubprocess.run(['sleep', '0.3'])"),
-    "INT to the end": sent("INT", "threading.Thread(target=time.sleep,"
-                           " args=(0.3,)).start(); ready()",
-                           noise=("address",)),
+    "INT": sent("INT", "ready(0.3); time.sleep(30)"),
+    "INT to sleep": interrupted("time.sleep(30)"),
+    "INT to a busy loop": interrupted("while True: pass"),
+    "INT to an allocating loop": interrupted(
+        "while True: [str(i) for i in range(100)]"),
+    "INT to join": interrupted(
+        "t = threading.Thread(target=time.sleep, args=(0.3,)); t.start()\n"
+        "    t.join(); time.sleep(30)"),
+    "INT to subprocess.run": interrupted(
+        "subprocess.run(['sleep', '0.3']); time.sleep(30)"),
+    "INT to the end": sent(
+        "INT", "threading.Thread(target=time.sleep, args=(0.6,)).start()\n"
+        "ready(0.3)", noise=("address",)),
     "INT ignored": sent("INT TERM", "signal.signal(2, signal.SIG_IGN)\n"
                         "ready(); time.sleep(30)"),
     "INT by default": sent("INT", "signal.signal(2, signal.SIG_DFL)\n"
@@ -177,12 +181,13 @@ SENT = {
     "TERM to atexit": sent(
         "TERM", "import atexit; atexit.register(time.sleep, 30); ready()"),
     "HUP, USR1, USR2": sent(
-        "HUP USR1 USR2 TERM", "for n in (1, 10, 12):\n"
-        "    signal.signal(n, lambda n, f: print(n, flush=True))\n"
-        "ready(); time.sleep(30)"),
+        "HUP USR1 USR2", "seen = set()\nfor n in (1, 10, 12):\n"
+        "    signal.signal(n, lambda n, f: seen.add(n))\n"
+        "ready()\nwhile len(seen) < 3: time.sleep(0.01)\nprint(seen)"),
     "STOP and CONT": sent(
-        "STOP CONT TERM", "signal.signal(18, lambda *_: print('cont',"
-        " flush=True))\nready(); time.sleep(30)"),
+        "STOP CONT", "seen = []\nsignal.signal(18, lambda *_:"
+        " seen.append('continued'))\n"
+        "ready()\nwhile not seen: time.sleep(0.01)\nprint(seen)"),
     "a burst": sent(
         "USR1 USR1 USR1 USR1 TERM", "seen = set()\n"
         "signal.signal(10, lambda n, f: seen.add(n))\n"
@@ -264,11 +269,6 @@ HANDLING = {
         "    os.kill(os.getpid(), signal.SIGUSR1)\n"
         "    await got.wait(); return loop.remove_signal_handler(10)\n"
         "print(asyncio.run(main()))"),
-    "siginterrupt": code(
-        "import signal, os\nr, w = os.pipe()\n"
-        "signal.signal(14, lambda *_: os.write(w, b'x'))\n"
-        "signal.siginterrupt(14, False); signal.setitimer(0, 0.03)\n"
-        "print(os.read(r, 1))"),
 }
 
 DUMPS = ("address", "C stack")

@@ -133,9 +133,6 @@ TRACING = {
         "print(tracemalloc.get_traceback_limit(),"
         " tracemalloc.get_object_traceback(work(5)))",
         options=("-X", "tracemalloc")),
-    "-X tracemalloc, memory": code(
-        "import tracemalloc\nprint(tracemalloc.get_traced_memory())",
-        options=("-I", "-S", "-X", "tracemalloc"), env=SEED),
     "PYTHONTRACEMALLOC": traced(
         "print(tracemalloc.get_traceback_limit())\nx = work(50)\n"
         "print(tracemalloc.get_object_traceback(x),"
