@@ -21,6 +21,8 @@ DEBIAN = Where("Debian's Python 3.10 to 3.12",
                and 10 <= start.python.minor <= 12)
 SINCE_13 = Where("3.13 on", lambda start: start.python.minor >= 13)
 SINCE_14 = Where("3.14", lambda start: start.python.minor >= 14)
+EMBED_14 = Where("embed, 3.14",
+                 lambda start: EMBED.test(start) and SINCE_14.test(start))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +56,11 @@ DIFFERENCES = (
          "parent as status": code(f"import os\n"
                                   f"os._exit({PARENT} == 'pymtop\\n')")}),
     Difference(
+        "The name of the command is the interpreter's path: "
+        "`sys.orig_argv[0]`, `/proc/self/cmdline`, `ps`", EVERYWHERE,
+        "`python3 script.py` was not typed; a full path is what keeps "
+        "`sys.executable` right.", {}),
+    Difference(
         "`/proc/self/maps` shows the engine and its tables; they count in "
         "VmSize, in RSS and against `RLIMIT_AS`", EVERYWHERE,
         "They are in the script's process. The screen says how much it is "
@@ -81,7 +88,7 @@ DIFFERENCES = (
         {"-h": Case(("-h",)), "-V": Case(("-V",))}),
     Difference(
         "Limits that leave no room: fewer than some 15 descriptors "
-        "(`ulimit -n`), less than 100 MiB of address space (`ulimit -v`)",
+        "(`ulimit -n`), less than 160 MiB of address space (`ulimit -v`)",
         EVERYWHERE,
         "pymtop says so in one line and ends with 125; nothing has run.",
         {"-n 6": code("print(1)", under="ulimit -n 6;"),
@@ -110,8 +117,8 @@ DIFFERENCES = (
             "    from _testcapi import pymem_getallocatorsname\n"
             "print(pymem_getallocatorsname())")}),
     Difference(
-        "faulthandler's C stack names other frames of C", SINCE_14,
-        "pymtop-runner's main, or the engine's, lies below Python's.",
+        "faulthandler's C stack ends in other frames", EMBED_14,
+        "pymtop-runner's main lies below Python's.",
         {"C stack": code("import faulthandler, os\nfaulthandler.enable()\n"
                          "os.kill(os.getpid(), 11)", noise=("address",))}),
     Difference(
