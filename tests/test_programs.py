@@ -111,7 +111,8 @@ from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.http import HttpResponse
 from django.urls import path
-def hello(request, name): return HttpResponse(f"hello {name} {1 // (name != 'zero')}")
+def hello(request, name):
+    return HttpResponse(f"hello {name} {1 // (name != 'zero')}")
 settings.configure(DEBUG=True, ROOT_URLCONF=__name__, SECRET_KEY="x",
                    ALLOWED_HOSTS=["*"])
 urlpatterns = [path("<name>", hello)]

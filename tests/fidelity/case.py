@@ -42,6 +42,11 @@ class Case:
     def runs_on(self, python):
         return self.since <= python.minor <= self.until
 
+    @property
+    def is_narrow(self):
+        """AddressSanitizer cannot work there."""
+        return "ulimit" in self.under or bool(self.env.get("LD_PRELOAD"))
+
 
 def code(text, *args, options=(), **how):
     """`python [options] -c text args`."""

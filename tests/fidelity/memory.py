@@ -132,7 +132,8 @@ COLLECTOR = {
         "print(r() is None); gc.collect(); print(r())"),
     "resurrection": code("import gc\nclass C:\n    def __del__(self):\n"
                          "        global kept; kept = self\nc = C(); c.c = c\n"
-                         "del c; print(gc.collect(), type(kept), gc.collect())"),
+                         "del c; print(gc.collect(), type(kept),"
+                         " gc.collect())"),
 }
 
 SYSTEM = {

@@ -174,8 +174,9 @@ ENVIRONMENT = {
     "PYTHONUTF8=0 in C": environment(PYTHONUTF8="0", LC_ALL="C"),
     "PYTHONCOERCECLOCALE": environment(PYTHONCOERCECLOCALE="warn",
                                        LC_ALL=None, LANG="C"),
-    "PYTHONIOENCODING": environment("-c", "print('\u20ac\u00e9', ascii(input()))",
-                                    PYTHONIOENCODING="latin-1:replace"),
+    "PYTHONIOENCODING": environment(
+        "-c", "print('\u20ac\u00e9', ascii(input()))",
+        PYTHONIOENCODING="latin-1:replace"),
     "PYTHONDEVMODE": environment(PYTHONDEVMODE="1"),
     "PYTHONHASHSEED": environment("-c", "print({'a', 'b', 'c', 'd'},"
                                   " hash('x'))", PYTHONHASHSEED="7"),

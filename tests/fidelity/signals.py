@@ -57,12 +57,12 @@ BLOCKING = {
     "open of a fifo": (
         "f = f'fifo{len(os.listdir())}'; os.mkfifo(f)", "open(f).readline()",
         "w = os.open(f, os.O_RDWR); os.write(w, b'line\\n')"),
-    "asyncio.run": ("import asyncio; r, w = os.pipe()", "asyncio.run(readable(r))",
-                    "os.write(w, b'x')"),
-    "future.result": ("from concurrent.futures import Future; f = Future()", "f.result()",
-                      "f.set_result(7)"),
-    "connection.recv": ("from multiprocessing import Pipe; a, b = Pipe()", "a.recv()",
-                        "b.send(7)"),
+    "asyncio.run": ("import asyncio; r, w = os.pipe()",
+                    "asyncio.run(readable(r))", "os.write(w, b'x')"),
+    "future.result": ("from concurrent.futures import Future; f = Future()",
+                      "f.result()", "f.set_result(7)"),
+    "connection.recv": ("from multiprocessing import Pipe; a, b = Pipe()",
+                        "a.recv()", "b.send(7)"),
 }
 
 # Each call is interrupted by an exception of a handler, goes on after a
