@@ -87,6 +87,7 @@ async def readable(fd):
     await got.wait()
     return 'ready'
 class Timeout(Exception): pass
+def main(): return threading.current_thread() is threading.main_thread()
 def fail(*_): raise Timeout
 
 {needs}
@@ -101,6 +102,8 @@ def attempt(what):
         print(what, call(), flush=True)
     except (Timeout, KeyboardInterrupt) as e:
         print(what, type(e).__name__, flush=True)
+    finally:
+        main() and signal.setitimer(signal.ITIMER_REAL, 0)
 
 """
 MAIN = """\
