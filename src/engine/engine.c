@@ -33,6 +33,25 @@ refuse(const char *why)
     _exit(STATUS_CANNOT_TRACE);
 }
 
+/* The environment as the user typed it.  Returns the region's fd. */
+static int
+clean_environment(void)
+{
+    const char *region = getenv("PYMTOP_REGION");
+    int fd = region == NULL ? -1 : atoi(region);
+    const char *preload = getenv("PYMTOP_LD_PRELOAD");
+    if (preload != NULL) {
+        setenv("LD_PRELOAD", preload, 1);
+    }
+    else if (getenv("PYMTOP_LIBPYTHON") == NULL) {
+        unsetenv("LD_PRELOAD");
+    }
+    unsetenv("PYMTOP_REGION");
+    unsetenv("PYMTOP_LD_PRELOAD");
+    unsetenv("PYMTOP_LIBPYTHON");
+    return fd;
+}
+
 static void
 attach(int fd)
 {
@@ -74,7 +93,9 @@ preinitialize(int argc, char **argv)
 void
 engine_start(void *handle, int argc, char **argv)
 {
-    int fd = environment_clean();
+    struct environment_place place = environment_find();
+    int fd = clean_environment();
+    environment_close_up(place);
     if (fd < 0) {
         return;
     }

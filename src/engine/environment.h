@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * The environment that the launcher gave us: what is in it for the engine, and
- * the rest as the user typed it, in /proc/self/environ too.
+ * The memory in which exec laid out the environment.  What the launcher told
+ * the engine there must not be read from /proc/self/environ either.
  */
 #ifndef PYMTOP_ENVIRONMENT_H
 #define PYMTOP_ENVIRONMENT_H
 
-/* Take PYMTOP_* out and give LD_PRELOAD its value back, where the words lie
- * in memory; they must be as exec laid them out.  Call it once, before
- * anything keeps a pointer into them.  Returns the region's fd, or -1. */
-int environment_clean(void);
+struct environment_place {
+    char *begin, *end;          /* NULL: not as exec lays it out */
+};
+
+/* Where it lies.  Call it before anything is taken out. */
+struct environment_place environment_find(void);
+
+/* Lay out what is in the environment now there, the rest is zeros.  Only
+ * words behind the first that is gone move; nobody may keep a pointer to
+ * those. */
+void environment_close_up(struct environment_place place);
 
 #endif

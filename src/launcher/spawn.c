@@ -32,38 +32,29 @@ begins_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-static bool
-is_own(const char *word)
-{
-    for (int i = 0; own_variables[i]; i++) {
-        if (begins_with(word, own_variables[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void
 environment_add(struct environment *environment, char *word)
 {
     environment->words[environment->count++] = word;
-    environment->own++;
+    environment->own = environment->count;
 }
 
-/* LD_PRELOAD in its place, so that the script finds it there. */
+/* Behind the others, which then need not move when the engine takes them out
+ * (src/engine/environment.h). */
 static void
-environment_copy(struct environment *environment)
+environment_own_last(struct environment *environment)
 {
-    for (char **word = environ; *word; word++) {
-        if (!is_own(*word)) {
-            environment->words[environment->count++] =
-                environment->preload && begins_with(*word, "LD_PRELOAD=")
-                ? environment->preload : *word;
-        }
-    }
+    size_t others = environment->count - environment->own;
+    char *own[sizeof own_variables / sizeof own_variables[0]];
+
+    memcpy(own, environment->words, environment->own * sizeof(char *));
+    memmove(environment->words, environment->words + environment->own,
+            others * sizeof(char *));
+    memcpy(environment->words + others, own,
+           environment->own * sizeof(char *));
 }
 
-/* The environment as it is, then ours: see src/engine/environment.h. */
+/* The environment as it is, and ours. */
 static void
 environment_init(struct environment *environment, const struct spawn *spawn)
 {
@@ -75,17 +66,8 @@ environment_init(struct environment *environment, const struct spawn *spawn)
     while (environ[count]) {
         count++;
     }
-    *environment = (struct environment){
-        .words = xcalloc(count + 4, sizeof(char *)),
-        .preload = !preload ? NULL
-            : xasprintf("LD_PRELOAD=%s%s%s", interpreter->tool,
-                        preloaded && *preloaded ? ":" : "",
-                        preloaded ? preloaded : ""),
-    };
-    environment_copy(environment);
-    if (preload && !preloaded) {
-        environment->words[environment->count++] = environment->preload;
-    }
+    environment->words = xcalloc(count + 4, sizeof(char *));
+    environment->count = 0;
     environment_add(environment,
                     xasprintf("PYMTOP_REGION=%d", spawn->region_fd));
     if (!preload) {
@@ -96,13 +78,33 @@ environment_init(struct environment *environment, const struct spawn *spawn)
         environment_add(environment,
                         xasprintf("PYMTOP_LD_PRELOAD=%s", preloaded));
     }
+    environment->preload = !preload ? NULL
+        : xasprintf("LD_PRELOAD=%s%s%s", interpreter->tool,
+                    preloaded && *preloaded ? ":" : "",
+                    preloaded ? preloaded : "");
+    if (preload && !preloaded) {
+        environment->words[environment->count++] = environment->preload;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool ours = false;
+        for (int j = 0; own_variables[j]; j++) {
+            ours = ours || begins_with(environ[i], own_variables[j]);
+        }
+        if (!ours) {
+            /* In its place, so that the script finds it there. */
+            environment->words[environment->count++] =
+                preload && begins_with(environ[i], "LD_PRELOAD=")
+                ? environment->preload : environ[i];
+        }
+    }
+    environment_own_last(environment);
 }
 
 static void
 environment_release(struct environment *environment)
 {
-    for (size_t i = 1; i <= environment->own; i++) {
-        free(environment->words[environment->count - i]);
+    for (size_t i = 0; i < environment->own; i++) {
+        free(environment->words[environment->count - 1 - i]);
     }
     free(environment->preload);
     free(environment->words);
