@@ -167,6 +167,7 @@ MULTIPROCESSING = {
     f"{name}, {method}": multi(text, method)
     for method in ("fork", "spawn", "forkserver")
     for name, text in MULTI.items()
+    if method == "fork" or name in ("pool", "exit codes")
 }
 MULTIPROCESSING.update({
     "manager": multi("with multiprocessing.Manager() as m:\n"

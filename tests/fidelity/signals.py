@@ -117,14 +117,15 @@ later(lambda *_: os.kill(os.getpid(), signal.SIGINT)); attempt('interrupted')
 WORKER = """\
 {needs}
 worker = threading.Thread(target=attempt, args=('worker',))
+seen = set()
+signal.signal(signal.SIGUSR1, lambda n, _: seen.add(n))
 worker.start()
-signal.signal(signal.SIGUSR1, lambda *_: print('for the worker', flush=True))
 signal.pthread_kill(worker.ident, signal.SIGUSR1)
-seen = []
-later(lambda *_: (print('for main', flush=True), seen.append(1)))
-while not seen: time.sleep(0.01)
+later(lambda n, _: seen.add(n))
+while len(seen) < 2: time.sleep(0.01)
 {release}
 worker.join()
+print(sorted(seen))
 """
 
 
