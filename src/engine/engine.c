@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "environment.h"
 #include "fork.h"
 #include "free_lists.h"
 #include "hooks.h"
@@ -102,7 +103,9 @@ engine_refuse_row(const char *field)
 void
 engine_start(void *handle, int argc, char **argv)
 {
+    struct environment_place place = environment_find();
     int fd = clean_environment();
+    environment_close_up(place);
     if (fd < 0) {
         return;
     }

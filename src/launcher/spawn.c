@@ -23,7 +23,7 @@ static const char *const own_variables[] = {
 };
 
 struct environment {
-    char **words;       /* NULL-terminated; the first `own` are ours */
+    char **words;       /* NULL-terminated; the last `own` are ours */
     size_t own, count;
     char *preload;      /* LD_PRELOAD=...; NULL: as it is */
 };
@@ -41,7 +41,22 @@ environment_add(struct environment *environment, char *word)
     environment->own = environment->count;
 }
 
-/* The environment as it is, ours first. */
+/* Behind the others, which then need not move when the engine takes them out
+ * (src/engine/environment.h). */
+static void
+environment_own_last(struct environment *environment)
+{
+    size_t others = environment->count - environment->own;
+    char *own[sizeof own_variables / sizeof own_variables[0]];
+
+    memcpy(own, environment->words, environment->own * sizeof(char *));
+    memmove(environment->words, environment->words + environment->own,
+            others * sizeof(char *));
+    memcpy(environment->words + others, own,
+           environment->own * sizeof(char *));
+}
+
+/* The environment as it is, and ours. */
 static void
 environment_init(struct environment *environment, const struct spawn *spawn)
 {
@@ -84,13 +99,14 @@ environment_init(struct environment *environment, const struct spawn *spawn)
                 ? environment->preload : environ[i];
         }
     }
+    environment_own_last(environment);
 }
 
 static void
 environment_release(struct environment *environment)
 {
     for (size_t i = 0; i < environment->own; i++) {
-        free(environment->words[i]);
+        free(environment->words[environment->count - 1 - i]);
     }
     free(environment->preload);
     free(environment->words);
