@@ -24,6 +24,7 @@ import tempfile
 import xml.etree.ElementTree
 
 REPORT = "memory.json"      # in the folder in which a run is started
+NO_TESTS_RAN = 4            # a status of `-m test`
 FAILED = re.compile(r"^(FAIL|ERROR): (\w+) \(([\w.]+)\)(.*)$",
                     re.MULTILINE)
 STARTED = re.compile(r"^(\w+ \(.*?\)).*?\.\.\.", re.MULTILINE)
@@ -83,15 +84,15 @@ def _names(log):
     return found
 
 
-def _cases(report, log):
+def _cases(report, log, status):
     """A report has no name for a case that failed in parts only (subTest);
-    what was printed has."""
+    what was printed has.  A file that is skipped makes no report."""
     cases = {}
     if report.exists():
         for element in xml.etree.ElementTree.parse(report).iter("testcase"):
             if element.get("name"):
                 cases[element.get("name")] = _of_case(element)
-    else:
+    elif status not in (0, NO_TESTS_RAN):
         started = STARTED.findall(log)
         cases["(died)"] = started[-1] if started else ""
     for case, parts in _names(log).items():
@@ -130,7 +131,7 @@ def run(way, *args, timeout=600):
                 pass
             process.wait()
         text = (folder / "log").read_text(errors="backslashreplace")
-        return Run(status, _cases(report, text), text,
+        return Run(status, _cases(report, text, status), text,
                    _memory(folder / REPORT))
 
 
