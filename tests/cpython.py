@@ -214,7 +214,8 @@ def main():
     total = different = 0
     for name in asked.names or all_files(asked.python):
         cases, found = kept.compare(way, name)
-        print(f"{name}: {cases} cases, {len(found)} differ", flush=True)
+        print(f"{name}: {cases or 'NO'} cases, {len(found)} differ",
+              flush=True)
         for (case, before, now), count in found.items():
             print(f"    {case}: {before} -> {now} ({count} of 3)", flush=True)
         total += cases

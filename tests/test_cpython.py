@@ -36,9 +36,9 @@ WIDELY = {
 GREENLETS = """greenlet.tests.test_contextvars greenlet.tests.test_cpp
     greenlet.tests.test_extension_interface greenlet.tests.test_gc
     greenlet.tests.test_generator greenlet.tests.test_generator_nested
-    greenlet.tests.test_greenlet greenlet.tests.test_interpreter_shutdown
-    greenlet.tests.test_throw greenlet.tests.test_tracing
-    greenlet.tests.test_weakref gevent.tests.test__queue
+    greenlet.tests.test_greenlet greenlet.tests.test_throw
+    greenlet.tests.test_tracing greenlet.tests.test_weakref
+    gevent.tests.test__queue
     gevent.tests.test__greenlet gevent.tests.test__local
     gevent.tests.test__contextvars gevent.tests.test__hub""".split()
 
@@ -194,7 +194,7 @@ def outcome(command, module, folder):
         else ["-m"]
     done = subprocess.run([*command, *run, module], text=True, cwd=folder,
                           stdin=subprocess.DEVNULL, capture_output=True,
-                          timeout=120)
+                          timeout=140)
     text = done.stdout + done.stderr
     return (done.returncode, re.findall(r"^Ran (\d+) test", text, re.M),
             re.findall(r"^(?:OK|FAILED).*", text, re.M),
