@@ -12,6 +12,7 @@
 #include "hooks.h"
 #include "ledger.h"
 #include "python_api.h"
+#include "python_arenas.h"
 #include "slot.h"
 #include "thread.h"
 
@@ -107,5 +108,6 @@ engine_start(void *handle, int argc, char **argv)
         handle == RTLD_DEFAULT ? RTLD_NEXT : handle);
     preinitialize(argc, argv);
     hooks_install();
+    python_arenas_watch();
     __atomic_store_n(&slot.head->state, SLOT_RUNNING, __ATOMIC_RELEASE);
 }
