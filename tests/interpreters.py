@@ -42,12 +42,11 @@ class Interpreter:
     def workloads(self):
         """Path of this interpreter in a virtual environment that has the
         packages of requirements-workloads.txt."""
-        return _environment("workloads", self.name, self.path)
+        return self.venv("workloads")
 
-    @functools.cached_property
-    def programs(self):
-        """The same with requirements-programs.txt."""
-        return _environment("programs", self.name, self.path)
+    def venv(self, kind):
+        """The same with the packages of requirements-KIND.txt."""
+        return _environment(kind, self.name, self.path)
 
 
 @dataclasses.dataclass(frozen=True)

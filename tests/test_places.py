@@ -35,7 +35,7 @@ def venv(python, folder, *options):
 
 
 def virtualenv(python, folder, *options):
-    make(python.programs, "-m", "virtualenv", "--no-seed", "-p", python.path,
+    make(python.venv("programs"), "-m", "virtualenv", "--no-seed", "-p", python.path,
          *options, folder / "v")
     return folder / "v" / "bin" / "python"
 

@@ -32,7 +32,7 @@ class Program:
     """`python` of the programs' environment, plain and under pymtop."""
 
     def __init__(self, start, pymtop):
-        self.python = start.python.programs
+        self.python = start.python.venv("programs")
         self.plain = [self.python]
         self.screen = [pymtop, "--python", self.python, "--start", start.mode]
         self.batch = [*self.screen, "--batch", "-o", "/dev/null"]
