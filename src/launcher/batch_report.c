@@ -92,6 +92,7 @@ batch_report_write(struct batch_report *report, FILE *file)
         return 0;
     }
     build_table(report);
+    session_look(session);
     session_memory(session, &memory);
     snprintf(version, sizeof(version), "%d.%d.%d", interpreter->major,
              interpreter->minor, interpreter->micro);
@@ -115,6 +116,7 @@ batch_report_write(struct batch_report *report, FILE *file)
             session->state == SESSION_KILLED ? session->signal : 0,
         .reattribution = head->reattribution,
         .trouble = head->trouble,
+        .processes = session_processes(session),
         .tracer_bytes = region_tracer_bytes(&session->region, 0),
         .rss_bytes = memory.rss_bytes > 0 ? memory.rss_bytes : 0
     };

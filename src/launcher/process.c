@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -144,6 +145,43 @@ size_t
 process_image(pid_t pid, void *buffer, size_t size)
 {
     return read_file(pid, "auxv", buffer, size);
+}
+
+uint64_t
+process_random(pid_t pid)
+{
+    unsigned long words[128];
+    size_t len = read_file(pid, "auxv", words, sizeof(words));
+
+    for (size_t i = 0; i + 1 < len / sizeof(words[0]); i += 2) {
+        if (words[i] == AT_RANDOM) {
+            return words[i + 1];
+        }
+    }
+    return 0;
+}
+
+bool
+process_look(pid_t pid, struct process_look *look)
+{
+    char text[1024], state;
+    unsigned long long start;
+    long rss;
+
+    if (!read_file(pid, "stat", text, sizeof(text))) {
+        return false;
+    }
+    /* Fields 3, 22 and 24, behind a name that may hold anything. */
+    const char *end = strrchr(text, ')');
+    if (end == NULL
+        || sscanf(end + 1, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+                  "%*s %*s %*s %*s %*s %*s %*s %llu %*s %ld", &state, &start,
+                  &rss) != 3) {
+        return false;
+    }
+    look->start_ticks = start;
+    look->rss_bytes = (int64_t)rss * sysconf(_SC_PAGESIZE);
+    return state != 'Z' && state != 'X';
 }
 
 bool

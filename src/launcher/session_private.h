@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "launcher/cgroup.h"
+#include "launcher/children.h"
 #include "launcher/keeper.h"
 #include "launcher/pty.h"
 
@@ -25,6 +26,8 @@ struct session_private {
     struct strbuf early;        /* output from before the first frame */
     size_t early_read;          /* of it handed out */
 
+    struct children children;   /* and the script */
+
     uint64_t looked_ns;         /* for an exec, last */
     char image[SESSION_IMAGE_MAX];      /* auxiliary vector of the traced program */
     size_t image_len;           /* 0: not known yet */
@@ -32,5 +35,8 @@ struct session_private {
 
 /* CLOCK_MONOTONIC. */
 uint64_t session_now_ns(void);
+
+/* Every few milliseconds, while something is traced. */
+void session_beat(struct session *session);
 
 #endif

@@ -8,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
-#define SLOTS_DEFAULT 64u
+#define SLOTS_DEFAULT REGION_SLOTS_MAX
 #define CONTEXTS_DEFAULT (4u << 20)
 #define CELLS_DEFAULT (2u << 20)
 #define CODES_DEFAULT (256u << 10)
@@ -165,7 +166,11 @@ region_create(struct region *region, char *why, size_t why_size)
     }
     region->header = header;
     sizes.monitor_fd = region->fd;
+    if (getrandom(&sizes.id, sizeof(sizes.id), 0) < 0) {
+        sizes.id = region_now_ns();
+    }
     sizes.start_ns = sizes.clock_ns = region_now_ns();
+    region->windows[0].asked = true;
     memcpy(region->header, &sizes, sizeof sizes);
     region->sizes = sizes;
     return 0;
@@ -201,19 +206,10 @@ region_tick(struct region *region)
     }
 }
 
-unsigned
-region_slots(const struct region *region)
-{
-    uint32_t claimed = __atomic_load_n(&region->header->slots_claimed,
-                                       __ATOMIC_ACQUIRE);
-    uint32_t count = region->sizes.slot_count;
-    return claimed < count ? claimed : count;
-}
-
 struct slot_head *
 region_slot(struct region *region, unsigned slot)
 {
-    if (slot >= region_slots(region)) {
+    if (region_slot_owner(region, slot) == 0) {
         return NULL;
     }
     struct region_window *window = &region->windows[slot];

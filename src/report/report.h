@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "model/process_table.h"
 #include "model/table.h"
 
 enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_FORMATS };
@@ -50,6 +51,7 @@ struct report {
     int exit_signal;                /* 0: none */
     uint32_t reattribution;         /* enum reattribution */
     uint32_t trouble;               /* TROUBLE_ bits */
+    const struct process_table *processes;  /* NULL: not known */
     uint64_t tracer_bytes;
     int64_t rss_bytes;              /* 0: not known */
 };

@@ -173,6 +173,7 @@ add_run(struct ui *ui, struct report *report)
     report->exit_signal = session->state == SESSION_KILLED ? session->signal
                                                            : 0;
     report->trouble = ui->trouble;
+    report->processes = session_processes(session);
     report->tracer_bytes = ui->tracer_bytes;
     report->rss_bytes = ui->memory.rss_bytes > 0 ? ui->memory.rss_bytes : 0;
 }
