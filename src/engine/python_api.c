@@ -34,8 +34,8 @@ check_version(void *handle)
     python.offsets = offsets_of(minor);
     if (python.offsets == NULL) {
         snprintf(refusal, sizeof refusal,
-                 "Python %.20s is not supported: pymtop knows 3.9 to 3.14",
-                 version());
+                 "Python %.*s is not supported: pymtop knows 3.9 to 3.14",
+                 (int)strcspn(version(), " "), version());
         return refusal;
     }
     if (strstr(version(), "free-threading") != NULL) {

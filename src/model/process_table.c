@@ -133,6 +133,19 @@ process_state_words(const struct process *process, char *out,
     }
 }
 
+/* The command without the directory of its program. */
+static const char *
+short_command(const struct process *process)
+{
+    const char *command = process->command != NULL ? process->command : "";
+    size_t end = strcspn(command, " ");
+
+    while (end > 0 && command[end - 1] != '/') {
+        end--;
+    }
+    return command + end;
+}
+
 void
 process_words(const struct process *process, struct strbuf *out)
 {
@@ -142,8 +155,7 @@ process_words(const struct process *process, struct strbuf *out)
     else {
         strbuf_addf(out, "%s%s",
                     process->id != 0 && process->parent_pid == process->pid
-                    ? "exec: " : "",
-                    process->command != NULL ? process->command : "");
+                    ? "exec: " : "", short_command(process));
     }
     if (!process->traced) {
         strbuf_addf(out, ", not traced: %s",

@@ -9,6 +9,8 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 
+#define COMMAND_CELLS 100
+
 static const char *
 state_word(const struct process *process)
 {
@@ -157,7 +159,8 @@ size_words(char *buf, int64_t bytes, bool exact)
 }
 
 static void
-put_row(FILE *file, const struct process *process, unsigned depth, bool exact)
+put_row(FILE *file, const struct process *process, unsigned depth, bool exact,
+        bool ascii)
 {
     char state[32], now[NUMBER_TEXT_SIZE], peak[NUMBER_TEXT_SIZE];
     struct strbuf words, safe;
@@ -167,18 +170,20 @@ put_row(FILE *file, const struct process *process, unsigned depth, bool exact)
     process_state_words(process, state, sizeof(state));
     process_words(process, &words);
     utf8_add_safe(&safe, words.text, words.len);
+    strbuf_clear(&words);
+    utf8_add_cut_right(&words, safe.text, COMMAND_CELLS, ascii);
     fprintf(file, "%7d %-12s %15s %15s  %*s%s\n", process->pid, state,
             process->traced ? size_words(now, process->bytes, exact) : "-",
             process->traced ? size_words(peak, process->peak_bytes, exact)
                             : "-",
-            (int)(depth * 2), "", safe.text);
+            (int)(depth * 2), "", words.text);
     strbuf_release(&words);
     strbuf_release(&safe);
 }
 
 void
 report_processes_text(FILE *file, const struct process_table *table,
-                      bool exact)
+                      bool exact, bool ascii)
 {
     struct process_row *rows = xcalloc(table->count + 1, sizeof(*rows));
     struct process_sum sum = process_table_sum(table);
@@ -189,7 +194,8 @@ report_processes_text(FILE *file, const struct process_table *table,
             exact ? "TRACED" : "TRACED   ", exact ? "PEAK" : "PEAK   ",
             "COMMAND");
     for (size_t i = 0; i < table->count; i++) {
-        put_row(file, &table->items[rows[i].at], rows[i].depth, exact);
+        put_row(file, &table->items[rows[i].at], rows[i].depth, exact,
+                ascii);
     }
     report_processes_words(table, words, sizeof(words));
     fprintf(file, "%7s %-12s %15s %15s  = %s\n", "", "",

@@ -20,7 +20,7 @@ void report_processes_json(struct json_writer *json,
                            uint64_t start_ns);
 /* A table, children below their parents. */
 void report_processes_text(FILE *file, const struct process_table *table,
-                           bool exact);
+                           bool exact, bool ascii);
 void report_processes_csv(FILE *file, const struct process_table *table,
                           uint64_t start_ns);
 

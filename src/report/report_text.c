@@ -314,6 +314,7 @@ report_write_text(FILE *file, const struct report *report)
     write_sums(file, report);
     if (report->processes != NULL && report->processes->count > 1) {
         fputc('\n', file);
-        report_processes_text(file, report->processes, report->exact);
+        report_processes_text(file, report->processes, report->exact,
+                              report->ascii);
     }
 }

@@ -96,7 +96,7 @@ take_frame(struct ui *ui)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     now_ns = (uint64_t)now.tv_sec * UI_NS + (uint64_t)now.tv_nsec;
-    if (now_ns - ui->now_ns >= UI_NS / 4 && !ui->ended) {
+    if (now_ns - ui->now_ns >= UI_NS / 4 && !ui->still) {
         ui->now_ns = now_ns;
         frame_take(ui);
     }
