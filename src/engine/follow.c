@@ -12,6 +12,7 @@
 #include "program.h"
 #include "pymtop/region_layout.h"
 
+#define REGION "PYMTOP_REGION="
 #define FOLLOW "PYMTOP_FOLLOW="
 #define PRELOAD "LD_PRELOAD="
 #define TYPED "PYMTOP_LD_PRELOAD="      /* ends in PRELOAD */
@@ -59,8 +60,8 @@ follow_begin(char **words, bool preloaded)
     char **to = words;
     int region = -1;
     for (char **from = words; *from != NULL; from++) {
-        if (begins_with(*from, "PYMTOP_REGION=")) {
-            region = atoi(*from + strlen("PYMTOP_REGION="));
+        if (begins_with(*from, REGION)) {
+            region = atoi(*from + strlen(REGION));
         }
         else if (begins_with(*from, FOLLOW)) {
             remember(*from);
@@ -156,8 +157,9 @@ follow_count(char *const *words, int dirfd, const char *path)
         count++;
     }
     const char *typed = find_word(words, PRELOAD);
-    /* Words of ours: another pymtop starts its own script. */
-    bool pass = count <= WORDS_MAX && find_word(words, "PYMTOP_") == NULL
+    /* Words of that kind: another pymtop starts its own script. */
+    bool pass = count <= WORDS_MAX && find_word(words, FOLLOW) == NULL
+        && find_word(words, REGION) == NULL
         && (typed == NULL
             || strlen(typed) + strlen(follow.library) + 16 < FOLLOW_TEXT)
         && can_access(follow.region, R_OK | W_OK)

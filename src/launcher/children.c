@@ -180,14 +180,22 @@ welcome(struct children *children, uint64_t now_ns)
 
 /* --- slots of those that have ended ---------------------------------------*/
 
+static unsigned
+most_kept(const struct children *children)
+{
+    unsigned quarter = region_slots(children->region) / 4;
+
+    return quarter < CHILDREN_KEPT ? quarter : CHILDREN_KEPT;
+}
+
 /* The one to give up: of those that are not among the newest half of what is
  * kept, the one with the smallest peak. */
 static struct process *
 least_wanted(const struct children *children, unsigned ended)
 {
     struct process *least = NULL;
-    unsigned older = ended > CHILDREN_KEPT / 2 ? ended - CHILDREN_KEPT / 2
-                                               : 1;
+    unsigned newest = most_kept(children) / 2;
+    unsigned older = ended > newest ? ended - newest : 1;
 
     for (size_t i = 1; i < children->table.count && older > 0; i++) {
         struct process *process = &children->table.items[i];
@@ -228,7 +236,7 @@ keep_some(struct children *children)
                                            (unsigned)process->slot);
             }
         }
-        process = ended > CHILDREN_KEPT
+        process = ended > most_kept(children)
             || (ended > 1 && bytes > CHILDREN_KEPT_BYTES)
             ? least_wanted(children, ended) : NULL;
         if (process != NULL) {

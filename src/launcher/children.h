@@ -6,8 +6,8 @@
  * Nobody tells us of a child's end: it is another process's child.  A process
  * runs as long as /proc knows its pid with the same start time, and the same
  * program in it.  Its slot stays as it was at its last moment.  The slots of
- * CHILDREN_KEPT ended ones are kept, the newest and the biggest of them; of
- * others only the row.
+ * CHILDREN_KEPT ended ones are kept (at most a quarter of all slots), the
+ * newest and the biggest of them; of others only the row.
  */
 #ifndef PYMTOP_LAUNCHER_CHILDREN_H
 #define PYMTOP_LAUNCHER_CHILDREN_H

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define SLOTS_DEFAULT REGION_SLOTS_MAX
+#define SLOTS_LIMITED 5u
 #define CONTEXTS_DEFAULT (4u << 20)
 #define CELLS_DEFAULT (2u << 20)
 #define CODES_DEFAULT (256u << 10)
@@ -58,7 +59,8 @@ lay_out_slot(struct region_header *header, uint64_t part, uint64_t whole)
 }
 
 /* Choose sizes that fit the limits on address space and file size.  The
- * monitor maps whole slots, so a slot may take an eighth of the former. */
+ * monitor maps whole slots, so a slot may take an eighth of the former, and
+ * there are few. */
 static void
 choose_sizes(struct region_header *header, bool *small)
 {
@@ -71,17 +73,19 @@ choose_sizes(struct region_header *header, bool *small)
     if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
             && limit.rlim_cur / 8 < stride) {
         stride = limit.rlim_cur / 8;
+        slots = SLOTS_LIMITED;
     }
     if (getrlimit(RLIMIT_FSIZE, &limit) == 0
             && limit.rlim_cur != RLIM_INFINITY
             && limit.rlim_cur < whole * slots + REGION_PAGE) {
+        uint64_t most = slots;
         uint64_t room = limit.rlim_cur > REGION_PAGE
                         ? limit.rlim_cur - REGION_PAGE : 0;
         if (room / 2 < stride) {
             stride = room / 2;
         }
         slots = stride ? room / stride : 0;
-        slots = slots > SLOTS_DEFAULT ? SLOTS_DEFAULT : slots;
+        slots = slots > most ? most : slots;
     }
     if (stride < whole) {
         *small = true;
