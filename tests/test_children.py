@@ -3,15 +3,14 @@
 that they or others can see of it changes."""
 
 import os
-import pathlib
 import subprocess
-import sys
 import textwrap
 
 import pytest
 
 import interpreters
 import monitor
+import processes
 
 CHOSEN = monitor.any_start()
 SEED = {**os.environ, "PYTHONHASHSEED": "0"}
@@ -125,3 +124,330 @@ def test_way(follow, way):
     after = bytes_of_run(follow, CHOSEN, way, SIZE)
     assert abs(after[0] - before[0]) < 8192, (before, after)
     assert abs(after[1] - before[1] - SIZE) < 8192, (before, after)
+
+
+MATRIX = """
+    import os, subprocess, sys, multiprocessing
+    def work():
+        global held
+        held = bytearray(3_000_000)
+    if __name__ == "__main__":
+        code = "held = bytearray(2_000_000)"
+        subprocess.run(["sh", "-c", f"{sys.executable} -B -c '{code}'; true"])
+        child = multiprocessing.get_context("spawn").Process(target=work)
+        child.start()
+        child.join()
+        pid = os.fork()
+        if pid == 0:
+            work()
+            os._exit(0)
+        os.waitpid(pid, 0)
+    """
+
+
+def test_every_python(follow, any_start):
+    """sh -c, spawn and fork, of each Python, in each way to start it."""
+    done = follow(any_start, MATRIX)
+    assert (done.status, done.stderr) == (0, "")
+    found = [child for child in children(done)
+             if child["bytes_now"] > 1_500_000
+             and "resource_tracker" not in child["command"]]
+    pid = done.report["pid"]
+    assert all(child["traced"] and child["parent_pid"] == pid
+               for child in found), found
+    shell, spawned, forked = found
+    assert 2_000_000 < shell["bytes_now"] < spawned["bytes_now"] + 500_000
+    assert spawned["bytes_now"] > 3_000_000 and not spawned["forked"]
+    assert "spawn_main" in spawned["command"]
+    assert forked["forked"] and forked["bytes_now"] > 3_000_000
+    script = done.report["processes"][0]
+    assert script["bytes_now"] < forked["bytes_now"] - 2_900_000
+
+
+ENVIRONMENT = """
+    import json, os, subprocess, sys
+    ask = "import json, os; print(json.dumps(list(os.environ.items())))"
+    print(json.dumps(list(os.environ.items())))
+    for command in ([sys.executable, "-c", ask],
+                    ["sh", "-c", "env"], ["env"],
+                    ["sh", "-c", f"exec {sys.executable} -c '{ask}'"],
+                    ["bash", "-c", "bash -c 'env; declare -p LD_PRELOAD'"]):
+        done = subprocess.run(command, capture_output=True, text=True)
+        print(command, done.returncode, done.stdout, done.stderr)
+    sys.stdout.flush()
+    os.system("env")
+    os.posix_spawnp("env", ["env"], {"ONLY": "this"})
+    os.wait()
+    os.execlp("sh", "sh", "-c", "env")
+    """
+
+
+@pytest.mark.parametrize("preload", [None, "", "libBrokenLocale.so.1"])
+def test_environment_is_as_typed(start, pymtop, tmp_path, preload):
+    """In the script and whatever it starts."""
+    script = tmp_path / "script.py"
+    script.write_text(textwrap.dedent(ENVIRONMENT))
+    env = {**os.environ, "Z": "1"}
+    if preload is not None:
+        env["LD_PRELOAD"] = preload
+    env["A"] = "2"
+
+    def output(command):
+        done = subprocess.run(command, env=env, text=True,
+                              capture_output=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    plain = output([start.python.path, script])
+    assert plain.count("A=2") >= 5
+    assert output([pymtop, "--batch", "-o", tmp_path / "report",
+                   *start.options, script]) == plain
+
+
+def test_preloads_of_the_user_stay(follow, start):
+    """They are loaded in the script's children, after ours."""
+    maps = "print('libBrokenLocale' in open('/proc/self/maps').read())"
+    done = follow(start, f"""
+        import os, subprocess, sys
+        os.environ["LD_PRELOAD"] = "libBrokenLocale.so.1"
+        subprocess.run([sys.executable, "-c", "{maps}"])
+        """)
+    assert done.stdout == "True\n", done.stderr
+    assert len(children(done)) == 1 and children(done)[0]["traced"]
+
+
+def test_no_follow(follow, start):
+    done = follow(start, MATRIX, options=["--no-follow"])
+    assert (done.status, done.stderr) == (0, "")
+    script, = done.report["processes"]
+    assert script["bytes_now"] == done.report["now"]["bytes"]
+    assert script["bytes_peak"] < 8_000_000 > 0
+    assert done.report["processes_refused"] == 0
+
+
+def test_grandchildren(follow):
+    done = follow(CHOSEN, """
+        import os, subprocess, sys
+        grandchild = "import os; x = bytearray(1_000_000); pid = os.fork();" \
+            "x += bytes(pid == 0); pid and os.waitpid(pid, 0)"
+        child = "import subprocess, sys; x = bytearray(3_000_000);" \
+            "subprocess.run([sys.executable, '-c', sys.argv[1]])"
+        subprocess.run([sys.executable, "-c", child, grandchild])
+        """)
+    assert (done.status, done.stderr) == (0, "")
+    script, child, grandchild, last = done.report["processes"]
+    assert child["parent_pid"] == script["pid"]
+    assert grandchild["parent_pid"] == child["pid"]
+    assert last["parent_pid"] == grandchild["pid"] and last["forked"]
+    assert child["bytes_now"] > 3_000_000 > grandchild["bytes_now"]
+    assert grandchild["bytes_now"] > 1_000_000 < last["bytes_now"]
+
+
+def test_daemon(follow, tmp_path):
+    """Forked twice; it outlives the script, which has ended already when the
+    report is written, and nobody waits for it."""
+    done = follow(CHOSEN, """
+        import os, time
+        read, write = os.pipe()
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                null = os.open(os.devnull, os.O_RDWR)
+                for fd in range(3):
+                    os.dup2(null, fd)
+                held = bytearray(9_000_000)
+                os.write(write, b"x")
+                time.sleep(3)
+            os._exit(0)
+        os.read(read, 1)
+        """)
+    assert done.status == 0, done.stderr
+    daemon = next(child for child in children(done)
+                  if child["bytes_now"] > 9_000_000)
+    assert daemon["state"] == "running" and daemon["forked"]
+    assert done.report["running"]["processes"] == 1
+    assert done.report["running"]["bytes"] == daemon["bytes_now"]
+
+
+def test_killed_child_keeps_its_last_state(follow, start):
+    done = follow(start, """
+        import os, signal
+        pid = os.fork()
+        if pid == 0:
+            held = bytearray(9_000_000)
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(pid, 0)
+        """)
+    child, = children(done)
+    assert child["state"] == "ended" and child["bytes_now"] > 9_000_000
+    assert child["ended"] >= child["started"]
+    assert child["status"] is None and child["signal"] is None
+
+
+def test_process_pool(follow):
+    done = follow(CHOSEN, """
+        import concurrent.futures, os, time
+        def work(number):
+            time.sleep(0.05)
+            return os.getpid()
+        if __name__ == "__main__":
+            with concurrent.futures.ProcessPoolExecutor(3) as pool:
+                print(*set(pool.map(work, range(20))))
+        """)
+    assert done.status == 0, done.stderr
+    pids = {int(word) for word in done.stdout.split()}
+    assert len(pids) == 3
+    assert pids <= {child["pid"] for child in children(done)}
+
+
+THOUSAND = """
+    import glob, os, sys
+    def memory():
+        for fd in glob.glob(f"/proc/{os.getppid()}/fd/*"):
+            try:
+                if "memfd:pymtop" in os.readlink(fd):
+                    return os.stat(fd).st_blocks * 512
+            except OSError:
+                pass
+    for number in range(1000):
+        pid = os.fork()
+        if pid == 0:
+            held = [bytes(1000) for _ in range(100)]
+            os._exit(0)
+        os.waitpid(pid, 0)
+    print(memory())
+    """
+
+
+def test_a_thousand_short_children(follow):
+    """Each has its row, as far as there are rows; the region stays small."""
+    done = follow(CHOSEN, THOUSAND)
+    assert (done.status, done.stderr) == (0, "")
+    rows = len(children(done))
+    assert 900 < rows < 1000
+    # A machine that gives pymtop no time has more children than slots.
+    assert rows + done.report["processes_left_out"] \
+        + done.report["processes_refused"] == 1000
+    assert all(child["bytes_now"] > 100_000 for child in children(done))
+    assert 1_000_000 < int(done.stdout) < 128 << 20
+
+
+def test_children_made_behind_the_c_library(follow, start):
+    """They are not traced, and do not write in their parent's counters."""
+    text = """
+        import ctypes, os, sys
+        libc = ctypes.PyDLL(None)
+        if not hasattr(libc, "_Fork"):
+            print("no _Fork")
+            sys.exit()
+        if libc._Fork() == 0:
+            held = [bytes(1000) for _ in range(50_000)]
+            os._exit(0)
+        os.wait()
+        """
+    done = follow(start, text)
+    if done.stdout:
+        pytest.skip(done.stdout)
+    assert (done.status, done.stderr) == (0, "")
+    assert done.report["peak"]["bytes"] < 20_000_000
+    assert done.report["ever"]["bytes"] < 40_000_000
+    assert children(done) == [] and done.report["processes_refused"] == 1
+
+
+def test_python_in_place_of_the_script(follow, start):
+    """The script is replaced by another Python: same pid, a row of its
+    own."""
+    done = follow(start, """
+        import os, sys
+        held = bytearray(5_000_000)
+        os.execv(sys.executable, [sys.executable, "-c",
+                                  "held = bytearray(9_000_000)"])
+        """)
+    assert (done.status, done.stderr) == (0, "")
+    script, other = done.report["processes"]
+    assert script["pid"] == other["pid"] == other["parent_pid"]
+    assert script["state"] == "replaced" and other["state"] == "ended"
+    assert 5_000_000 < script["bytes_now"] < 9_000_000 < other["bytes_now"]
+    assert done.report["now"]["bytes"] == script["bytes_now"]
+
+
+@pytest.mark.parametrize("version", ["2.7", "3.8"])
+def test_python_that_cannot_be_traced(follow, start, version):
+    """It runs as it would, and the report says so."""
+    paths = sorted(interpreters.PYENV.glob(f"{version}.*/bin/python{version}"))
+    if not paths:
+        pytest.skip(f"no Python {version}")
+    done = follow(start, f"""
+        import subprocess
+        print(subprocess.run(["{paths[-1]}", "-c",
+                              "import sys; print(sys.argv); sys.exit(3)"],
+                             capture_output=True, text=True))
+        """)
+    assert "returncode=3, stdout=\"['-c']\\n\", stderr='')" in done.stdout
+    child, = children(done)
+    assert not child["traced"] and child["bytes_now"] == 0
+    assert f"Python {version}." in child["refusal"]
+    assert "is not supported" in child["refusal"]
+
+
+NO_PYTHON = """
+    #include <stdio.h>
+    #include <string.h>
+    extern char **environ;
+    int main(void)
+    {
+        int ours = 0;
+        for (char **word = environ; *word != NULL; word++) {
+            ours += strncmp(*word, "PYMTOP_F", 8) == 0
+                || strncmp(*word, "LD_PRELOAD", 10) == 0;
+        }
+        return ours;
+    }
+    """
+
+
+@pytest.mark.parametrize("flags", [["-static"], ["-fsanitize=address"], []],
+                         ids=["static", "sanitizer", "plain"])
+def test_programs_that_are_no_python(follow, tmp_path, flags):
+    """They see nothing of it, whatever they are linked with."""
+    program = tmp_path / "program"
+    built = subprocess.run(["cc", *flags, "-x", "c", "-", "-o", program],
+                           input=textwrap.dedent(NO_PYTHON), text=True,
+                           capture_output=True)
+    if built.returncode != 0:
+        pytest.skip(f"cc cannot: {built.stderr}")
+    done = follow(CHOSEN, f"""
+        import os, subprocess
+        print(subprocess.run(["{program}"]).returncode)
+        print(os.system("{program}"))
+        print(os.spawnv(os.P_WAIT, "{program}", ["program"]))
+        """)
+    assert (done.stdout, done.stderr) == ("0\n0\n0\n", "")
+    assert len(done.report["processes"]) == 1 + 1   # spawnv forks first
+
+
+def test_children_of_a_dead_pymtop(start, pymtop, tmp_path):
+    """pymtop is gone: what the script starts runs untraced, and clean."""
+    script = tmp_path / "script.py"
+    script.write_text(textwrap.dedent("""
+        import os, signal, subprocess, sys, time
+        parent = os.getppid()
+        os.kill(parent, signal.SIGKILL)
+        while os.getppid() == parent:
+            time.sleep(0.01)
+        done = subprocess.run([sys.executable, "-c", "print(1)"],
+                              capture_output=True, text=True)
+        pid = os.fork()
+        if pid == 0:
+            held = bytearray(1_000_000)
+            os._exit(7)
+        with open("found", "w") as file:
+            print(done.returncode, done.stdout, repr(done.stderr),
+                  os.waitpid(pid, 0)[1] >> 8, file=file)
+        os.rename("found", "done")
+        """))
+    subprocess.run([pymtop, "--batch", *start.options, script], cwd=tmp_path,
+                   capture_output=True, timeout=60)
+    found = processes.until(lambda: (tmp_path / "done").exists()
+                            and (tmp_path / "done").read_text())
+    assert found == "0 1\n '' 7\n"

@@ -44,10 +44,15 @@ copy_text(const char *text, size_t size)
 /* --- one process ----------------------------------------------------------*/
 
 static void
-read_numbers(struct process *process, const struct slot_head *head)
+read_numbers(struct children *children, struct process *process)
 {
-    const struct region_totals *totals = &head->totals;
+    const struct slot_head *head = process->slot < 0 ? NULL
+        : region_slot(children->region, (unsigned)process->slot);
 
+    if (head == NULL) {
+        return;
+    }
+    const struct region_totals *totals = &head->totals;
     process->bytes = LOAD(totals->bytes);
     process->blocks = LOAD(totals->blocks);
     process->peak_bytes = LOAD(totals->peak_bytes);
@@ -58,8 +63,10 @@ read_numbers(struct process *process, const struct slot_head *head)
 }
 
 static void
-note_end(struct process *process, enum process_state state, uint64_t now_ns)
+note_end(struct children *children, struct process *process,
+         enum process_state state, uint64_t now_ns)
 {
+    read_numbers(children, process);
     process->state = state;
     process->end_ns = now_ns;
     process->rss_bytes = 0;
@@ -87,7 +94,7 @@ add_process(struct children *children, unsigned slot, uint64_t now_ns)
                                                      : parent->id;
 
     if (before != NULL && process_runs(before)) {
-        note_end(before, before->start_ticks == head->start_ticks
+        note_end(children, before, before->start_ticks == head->start_ticks
                  ? PROCESS_REPLACED : PROCESS_ENDED, now_ns);
     }
     struct process *process = process_table_add(table);
@@ -101,19 +108,21 @@ add_process(struct children *children, unsigned slot, uint64_t now_ns)
     process->start_ns = head->start_ns;
     process->start_ticks = head->start_ticks;
     process->image = head->image;
+    read_numbers(children, process);
     children->of_slot[slot] = process->id + 1;
 }
 
 /* Does it run still?  The script's own parent knows better. */
 static void
-check_alive(struct process *process, bool images, uint64_t now_ns)
+check_alive(struct children *children, struct process *process, bool images,
+            uint64_t now_ns)
 {
     struct process_look look;
 
     if (!process_look(process->pid, &look)
         || look.start_ticks != process->start_ticks) {
         if (process->id != 0) {
-            note_end(process, PROCESS_ENDED, now_ns);
+            note_end(children, process, PROCESS_ENDED, now_ns);
         }
         return;
     }
@@ -121,7 +130,7 @@ check_alive(struct process *process, bool images, uint64_t now_ns)
     if (images && process->id != 0) {
         uint64_t image = process_random(process->pid);
         if (image != 0 && image != process->image) {
-            note_end(process, PROCESS_REPLACED, now_ns);
+            note_end(children, process, PROCESS_REPLACED, now_ns);
         }
     }
 }
@@ -136,8 +145,8 @@ look_at(struct children *children, unsigned slot, bool images,
     if (head == NULL || process == NULL || !process_runs(process)) {
         return;
     }
-    check_alive(process, images, now_ns);
-    read_numbers(process, head);
+    read_numbers(children, process);
+    check_alive(children, process, images, now_ns);
     if (__atomic_load_n(&head->state, __ATOMIC_ACQUIRE) == SLOT_REFUSED
         && process->traced) {
         process->traced = false;
@@ -294,6 +303,6 @@ children_set_script(struct children *children, enum process_state state,
     }
     script->status = status;
     if (state != PROCESS_RUNNING) {
-        note_end(script, state, end_ns);
+        note_end(children, script, state, end_ns);
     }
 }
