@@ -176,6 +176,8 @@ ENVIRONMENT = """
         print(command, done.returncode, done.stdout, done.stderr)
     sys.stdout.flush()
     os.system("env")
+    for command in "exit 3", "kill -9 $$", "no-such-program 2>&1":
+        print(command, os.system(command), flush=True)
     os.posix_spawnp("env", ["env"], {"ONLY": "this"})
     os.wait()
     os.execlp("sh", "sh", "-c", "env")
