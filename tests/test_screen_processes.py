@@ -246,7 +246,7 @@ while True:
     seen.press("7")
     seen.wait_for(re.compile(r"1\d\d more rows ↓").search, timeout=60)
     assert "no tables any more" in seen.wait_for("no tables any more")
-    seen.press("G").wait_for("more rows ↑")
+    seen.press("G").wait_for(lambda text: "◀ shown" not in text)
     seen.press("/", "tables", "ESC", "g", "j", "t", "t")
     assert "children below their parents" in seen.text
     total = next(line for line in seen.lines if "running" in line

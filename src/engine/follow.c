@@ -80,6 +80,7 @@ follow_begin(char **words, bool preloaded)
         if (!ours || typed != NULL) {
             *to++ = ours ? typed : *from;
         }
+        preloaded = preloaded && !ours;
     }
     *to = NULL;
     return region;

@@ -42,6 +42,10 @@ check_version(void *handle)
         return "a free-threaded Python is not supported: use a build with "
                "the GIL";
     }
+    if (dlsym(handle, "_Py_NegativeRefcount") != NULL) {
+        return "a debug build of Python is not supported: its objects are "
+               "laid out otherwise";
+    }
     return NULL;
 }
 

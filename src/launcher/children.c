@@ -118,9 +118,13 @@ check_alive(struct children *children, struct process *process, bool images,
             uint64_t now_ns)
 {
     struct process_look look;
+    enum process_life life = process_look(process->pid, &look);
 
-    if (!process_look(process->pid, &look)
-        || look.start_ticks != process->start_ticks) {
+    if (life == LIFE_UNKNOWN) {
+        return;                 /* no slot is taken from one that may live */
+    }
+    if (life == LIFE_ENDED || (process->start_ticks != 0
+                               && look.start_ticks != process->start_ticks)) {
         if (process->id != 0) {
             note_end(children, process, PROCESS_ENDED, now_ns);
         }

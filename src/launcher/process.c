@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "launcher/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,27 +163,28 @@ process_random(pid_t pid)
     return 0;
 }
 
-bool
+enum process_life
 process_look(pid_t pid, struct process_look *look)
 {
     char text[1024], state;
     unsigned long long start;
-    long rss;
+    long threads, rss;
 
-    if (!read_file(pid, "stat", text, sizeof(text))) {
-        return false;
-    }
-    /* Fields 3, 22 and 24, behind a name that may hold anything. */
-    const char *end = strrchr(text, ')');
+    size_t len = read_file(pid, "stat", text, sizeof(text));
+    /* Fields 3, 20, 22 and 24, behind a name that may hold anything. */
+    const char *end = len == 0 ? NULL : strrchr(text, ')');
     if (end == NULL
         || sscanf(end + 1, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
-                  "%*s %*s %*s %*s %*s %*s %*s %llu %*s %ld", &state, &start,
-                  &rss) != 3) {
-        return false;
+                  "%*s %*s %*s %*s %*s %ld %*s %llu %*s %ld", &state,
+                  &threads, &start, &rss) != 4) {
+        return kill(pid, 0) < 0 && errno == ESRCH ? LIFE_ENDED
+                                                  : LIFE_UNKNOWN;
     }
     look->start_ticks = start;
     look->rss_bytes = (int64_t)rss * sysconf(_SC_PAGESIZE);
-    return state != 'Z' && state != 'X';
+    /* The first thread may end before the others. */
+    return (state == 'Z' && threads <= 1) || state == 'X' ? LIFE_ENDED
+                                                          : LIFE_RUNS;
 }
 
 bool

@@ -231,6 +231,9 @@ processes_draw(struct view *view, struct ui *ui, struct rect rect)
         char total[256] = "= ";
         report_processes_words(session_processes(ui->session), total + 2,
                                sizeof(total) - 2);
+        if (text_width(total) > rect.cols - layout.command) {
+            total[strcspn(total, ";")] = '\0';
+        }
         draw_sum(ui, &layout, line, &sum, total, STYLE(ROLE_TEXT, LOOK_BOLD));
     }
 }
