@@ -129,10 +129,6 @@ struct slot_head {
     uint32_t state;             /* enum slot_state; engine, store-release */
     int32_t pid, parent_pid;    /* parent: the traced one that forked it, or
                                    started it, maybe through others */
-    uint32_t claim;             /* number of region_header.claims it was */
-    uint64_t start_ticks;       /* of the process: field 22 of /proc/PID/stat */
-    uint64_t image;             /* AT_RANDOM of its auxiliary vector: another
-                                   one after an exec */
     uint32_t forked;            /* 1: copied from the parent's slot at fork */
     uint32_t python_hex;        /* PY_VERSION_HEX of the interpreter */
     uint32_t reattribution;     /* enum reattribution */
@@ -147,8 +143,6 @@ struct slot_head {
                                    shadow; mapped, not all of it touched */
     uint32_t shadow_chunks;     /* entries of shadow_chunk; store-release */
     char executable[256];       /* /proc/self/exe at claim time */
-    char command[256];          /* its arguments with blanks between them; of
-                                   a forked one: what its parent has */
     char refusal[256];          /* why SLOT_REFUSED, one line */
 
     /* Counts; engine, store-release after the entry is written. */
@@ -178,6 +172,14 @@ struct slot_head {
      * and sets its mark, in this order. */
     uint32_t copy_epoch __attribute__((aligned(64)));
     struct region_totals copy_totals;
+
+    /* Who it is; written once when the slot is claimed. */
+    uint64_t start_ticks;       /* of the process: field 22 of /proc/PID/stat */
+    uint64_t image;             /* AT_RANDOM of its auxiliary vector: another
+                                   one after an exec */
+    uint32_t claim;             /* number of region_header.claims it was */
+    char command[256];          /* its arguments with blanks between them; of
+                                   a forked one: what its parent has */
 
     /* Where the shadow table lies in the process, so that the monitor can
      * count the pages it takes; what is beyond the array is not counted. */
