@@ -6,8 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/die.h"
+
+#define HUGE_PAGE ((uintptr_t)2 << 20)
+#define HUGE_FROM (2 * HUGE_PAGE)
 
 static void *
 checked(void *block)
@@ -18,10 +22,23 @@ checked(void *block)
     return block;
 }
 
+/* Ask for huge pages where a block has several: a page fault for each small
+ * one is most of what a big table costs that is filled once. */
+static void *
+in_huge_pages(void *block, size_t size)
+{
+    if (size >= HUGE_FROM) {
+        uintptr_t start = ((uintptr_t)block + HUGE_PAGE - 1) & -HUGE_PAGE;
+        uintptr_t end = ((uintptr_t)block + size) & -HUGE_PAGE;
+        madvise((void *)start, end - start, MADV_HUGEPAGE);
+    }
+    return block;
+}
+
 void *
 xmalloc(size_t size)
 {
-    return checked(malloc(size != 0 ? size : 1));
+    return in_huge_pages(checked(malloc(size != 0 ? size : 1)), size);
 }
 
 void *
@@ -30,7 +47,7 @@ xcalloc(size_t count, size_t size)
     if (count == 0 || size == 0) {
         count = size = 1;
     }
-    return checked(calloc(count, size));
+    return in_huge_pages(checked(calloc(count, size)), count * size);
 }
 
 void *
@@ -39,7 +56,8 @@ xreallocarray(void *old, size_t count, size_t size)
     if (count == 0 || size == 0) {
         count = size = 1;
     }
-    return checked(reallocarray(old, count, size));
+    return in_huge_pages(checked(reallocarray(old, count, size)),
+                         count * size);
 }
 
 void *

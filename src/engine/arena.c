@@ -2,6 +2,7 @@
 #include "arena.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
@@ -43,6 +44,19 @@ arena_map(size_t size)
         __atomic_fetch_add(&mapped, size, __ATOMIC_RELAXED);
     }
     return address;
+}
+
+void
+arena_in_huge_pages(void *address, size_t size)
+{
+    const uintptr_t huge = (uintptr_t)2 << 20;
+    uintptr_t start = ((uintptr_t)address + huge - 1) & -huge;
+    uintptr_t end = ((uintptr_t)address + size) & -huge;
+    if (start < end) {
+        int error = errno;
+        madvise((void *)start, end - start, MADV_HUGEPAGE);
+        errno = error;
+    }
 }
 
 void

@@ -8,9 +8,18 @@
 
 #include <stddef.h>
 
+/* To madvise(), of a kernel from 5.14 on. */
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
 /* size bytes of zeroes, made present when touched; NULL: refused. */
 void *arena_map(size_t size);
 void arena_unmap(void *address, size_t size);
+
+/* Ask for huge pages in a table that is used all over; the place must be ours,
+ * but need not be whole pages. */
+void arena_in_huge_pages(void *address, size_t size);
 
 /* Bytes mapped now, except what arena_map_quiet() got. */
 size_t arena_mapped(void);

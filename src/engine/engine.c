@@ -14,6 +14,7 @@
 #include "hooks.h"
 #include "ledger.h"
 #include "python_api.h"
+#include "python_arenas.h"
 #include "slot.h"
 #include "thread.h"
 
@@ -77,6 +78,7 @@ trace(void *handle, int argc, char **argv)
     follow_set_parent(slot.head->pid);
     preinitialize(argc, argv);
     hooks_install();
+    python_arenas_watch();
     __atomic_store_n(&slot.head->state, SLOT_RUNNING, __ATOMIC_RELEASE);
     return NULL;
 }

@@ -11,7 +11,11 @@ index_init(struct index *index, uint32_t size)
     *index = (struct index){
         .slots = arena_map(size * sizeof *index->slots), .mask = size - 1,
     };
-    return index->slots == NULL ? -1 : 0;
+    if (index->slots == NULL) {
+        return -1;
+    }
+    arena_in_huge_pages(index->slots, size * sizeof *index->slots);
+    return 0;
 }
 
 static void

@@ -61,6 +61,10 @@ find_symbols(void *handle)
     const struct wanted wanted[] = {
         { &python.get_allocator, "PyMem_GetAllocator", NULL, false },
         { &python.set_allocator, "PyMem_SetAllocator", NULL, false },
+        { &python.get_arena_allocator, "PyObject_GetArenaAllocator", NULL,
+          false },
+        { &python.set_arena_allocator, "PyObject_SetArenaAllocator", NULL,
+          false },
         { &python.init_preconfig, "PyPreConfig_InitPythonConfig", NULL,
           false },
         { &python.preinitialize, "Py_PreInitializeFromBytesArgs", NULL,

@@ -20,6 +20,13 @@ struct allocator {
     void (*free)(void *ctx, void *block);
 };
 
+/* PyObjectArenaAllocator (Include/cpython/objimpl.h). */
+struct arena_allocator {
+    void *ctx;
+    void *(*alloc)(void *ctx, size_t size);
+    void (*free)(void *ctx, void *arena, size_t size);
+};
+
 enum domain { DOMAIN_RAW, DOMAIN_MEM, DOMAIN_OBJ, DOMAIN_COUNT };
 
 /* PyStatus (Include/cpython/initconfig.h). */
@@ -35,6 +42,8 @@ struct python_api {
 
     void (*get_allocator)(int domain, struct allocator *allocator);
     void (*set_allocator)(int domain, struct allocator *allocator);
+    void (*get_arena_allocator)(struct arena_allocator *allocator);
+    void (*set_arena_allocator)(struct arena_allocator *allocator);
     void (*init_preconfig)(void *preconfig);
     struct python_status (*preinitialize)(const void *preconfig, long argc,
                                           char **argv);

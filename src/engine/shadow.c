@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "shadow.h"
 
+#include <sys/mman.h>
+
 #include "arena.h"
 #include "pymtop/region_layout.h"
 #include "shadow_slots.h"
@@ -56,6 +58,21 @@ slot_for(uintptr_t address)
         add_chunk(index);
     }
     return shadow_place((const void *)address);
+}
+
+void
+shadow_make_present(const void *address, size_t size)
+{
+    const uintptr_t page = 4096;
+    uint32_t *slot = slot_for((uintptr_t)address);
+    size_t room = SHADOW_CHUNK_SLOTS
+                  - ((uintptr_t)address >> 4 & (SHADOW_CHUNK_SLOTS - 1));
+    size_t count = size / 16 < room ? size / 16 : room;
+    if (slot != NULL) {
+        uintptr_t start = (uintptr_t)slot & -page;
+        madvise((void *)start, (uintptr_t)(slot + count) - start,
+                MADV_POPULATE_WRITE);
+    }
 }
 
 /* Decode the block at address; with `clear`, wipe each slot it has. */

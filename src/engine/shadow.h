@@ -63,6 +63,11 @@ void shadow_move(const void *address, uint32_t cell);
 /* Mark a recorded block as a code object; false: no such block. */
 bool shadow_mark_code(const void *address);
 
+/* Bring into memory what stands for size bytes of address space, which are
+ * about to be filled with blocks.  What of it lies in another chunk than
+ * address, and what there is no memory for, comes when it is used. */
+void shadow_make_present(const void *address, size_t size);
+
 /* Chunks there are, oldest first; address 0 beyond REGION_SHADOW_CHUNKS. */
 extern uint32_t shadow_chunk_count;
 uint64_t shadow_chunk_address(uint32_t number);

@@ -5,9 +5,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
+#include "arena.h"
 
 static uint64_t
 smaller(uint64_t a, uint64_t b)

@@ -46,7 +46,7 @@ update(struct batch_report *report)
         return false;
     }
     catalog_update(&report->catalog, region, 0, report->copy.contexts);
-    snapshot_take(&report->snapshot, &report->copy);
+    snapshot_look(&report->snapshot, &report->copy);
     return true;
 }
 

@@ -38,7 +38,7 @@ struct interpreter;
 struct pollfd;
 struct target;
 
-#define SESSION_TICK_NS 5000000     /* region_tick() every 5 ms */
+#define SESSION_TICK_NS 20000000    /* region_tick() every 20 ms */
 
 /* Rows of the terminal that the output view leaves to others (state, tabs,
  * hint): the script's terminal is so much lower than ours at its start, and

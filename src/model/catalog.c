@@ -61,7 +61,7 @@ catalog_init(struct catalog *catalog, const struct origin_paths *paths)
     hash_index_init(&catalog->traceback_index);
     hash_index_init(&catalog->folded_index);
     add_specials(catalog);
-    catalog->linked_count = catalog->context_count;
+    catalog->linked_count = catalog->again_count = catalog->context_count;
 }
 
 void
@@ -112,11 +112,21 @@ source_text(const struct source *source, uint32_t offset, uint32_t *len)
     return bytes;
 }
 
-/* File and function of a code object, found out at its first context. */
+/* File and function of a code object, found out at its first context; NULL: it
+ * is not in the region. */
 static struct catalog_code *
 resolve_code(struct catalog *catalog, const struct source *source,
-             uint32_t index, const struct region_code *code)
+             uint32_t index)
 {
+    if (index < catalog->code_room
+        && catalog->codes[index].file != CATALOG_NONE) {
+        return &catalog->codes[index];
+    }
+    const struct region_code *code = index == 0 ? NULL
+        : region_code(source->region, source->slot, index);
+    if (code == NULL) {
+        return NULL;
+    }
     if (index >= catalog->code_room) {
         size_t before = catalog->code_room;
         catalog->codes = xgrow(catalog->codes, &catalog->code_room,
@@ -125,31 +135,31 @@ resolve_code(struct catalog *catalog, const struct source *source,
                (catalog->code_room - before) * sizeof(*catalog->codes));
     }
     struct catalog_code *known = &catalog->codes[index];
-    if (known->file == CATALOG_NONE) {
-        uint32_t len = code->filename_len;
-        const char *text = source_text(source, code->filename, &len);
-        known->file = catalog_intern_file(catalog, text, len);
-        len = code->name_len;
-        text = source_text(source, code->name, &len);
-        known->function = catalog_intern_function(catalog, known->file, text,
-                                                  len, code->firstlineno);
-    }
+    uint32_t len = code->filename_len;
+    const char *text = source_text(source, code->filename, &len);
+    known->file = catalog_intern_file(catalog, text, len);
+    len = code->name_len;
+    text = source_text(source, code->name, &len);
+    known->function = catalog_intern_function(catalog, known->file, text, len,
+                                              code->firstlineno);
     return known;
 }
 
 static int32_t
 line_of(const struct catalog *catalog, const struct source *source,
-        const struct region_code *code, uint32_t instr,
-        struct line_cursor *lines)
+        const struct region_context *entry, struct line_cursor *lines)
 {
-    const char *table = region_bytes(source->region, source->slot,
-                                     code->linetable, code->linetable_len);
+    const struct region_code *code = region_code(source->region, source->slot,
+                                                 entry->code);
+    const char *table = code == NULL ? NULL
+        : region_bytes(source->region, source->slot, code->linetable,
+                       code->linetable_len);
     if (table == NULL) {
         return 0;
     }
     int line = line_table_seek(catalog->python_hex, table,
-                               code->linetable_len, code->firstlineno, instr,
-                               lines);
+                               code->linetable_len, code->firstlineno,
+                               entry->instr, lines);
     return line < 0 ? 0 : line;
 }
 
@@ -157,8 +167,7 @@ line_of(const struct catalog *catalog, const struct source *source,
  * follow one another, so lines are kept. */
 static uint32_t
 find_line(struct catalog *catalog, const struct source *source,
-          const struct region_context *entry, const struct region_code *code,
-          struct catalog_code *place)
+          const struct region_context *entry, struct catalog_code *place)
 {
     struct catalog_place *kept
         = &catalog->places[hash_pair(entry->code, entry->instr) % PLACES];
@@ -167,32 +176,39 @@ find_line(struct catalog *catalog, const struct source *source,
         || kept->instr != entry->instr) {
         uint32_t line = catalog_intern_line(
             catalog, place->file,
-            line_of(catalog, source, code, entry->instr, &place->lines),
-            place->function);
+            line_of(catalog, source, entry, &place->lines), place->function);
         *kept = (struct catalog_place){entry->code, entry->instr, line};
     }
     return kept->line;
 }
 
-/* What follows from the callers, but for tracebacks. */
+/* Is a caller in the same row? */
 static void
-link_context(struct catalog *catalog, uint32_t index)
+find_again(struct catalog *catalog, struct catalog_context *context)
 {
-    struct catalog_context *context = &catalog->contexts[index];
     const struct catalog_context *parent
         = &catalog->contexts[context->parent];
 
-    context->depth = parent->depth + 1;
-    context->again = catalog_path_again(catalog->path, catalog, context);
-    context->mine = context->origin == ORIGIN_YOURS ? index : parent->mine;
-    if ((parent->again & AGAIN_BELOW_IMPORT) != 0) {
-        context->again |= AGAIN_BELOW_IMPORT;
-    }
+    context->again = catalog_path_again(catalog->path, catalog, context)
+        | (parent->again & AGAIN_BELOW_IMPORT);
     if (context->origin == ORIGIN_IMPORT) {
         if ((context->again & AGAIN_BELOW_IMPORT) != 0) {
             context->again |= AGAIN_IMPORT;
         }
         context->again |= AGAIN_BELOW_IMPORT;
+    }
+}
+
+void
+catalog_find_again(struct catalog *catalog)
+{
+    for (; catalog->again_count < catalog->context_count;
+         catalog->again_count++) {
+        struct catalog_context *context
+            = &catalog->contexts[catalog->again_count];
+        if (context->depth > 0 && context->file >= CATALOG_FIRST) {
+            find_again(catalog, context);
+        }
     }
 }
 
@@ -229,28 +245,26 @@ catalog_link(struct catalog *catalog)
 }
 
 static void
-take_in(struct catalog *catalog, const struct source *source)
+take_in(struct catalog *catalog, const struct source *source,
+        const struct region_context *entry)
 {
     uint32_t index = catalog->context_count;
-    const struct region_context *entry
-        = region_context(source->region, source->slot, index);
-    const struct region_code *code = entry == NULL ? NULL
-        : region_code(source->region, source->slot, entry->code);
+    struct catalog_code *place = resolve_code(catalog, source, entry->code);
     struct catalog_context *context = add_context(catalog);
 
-    if (code == NULL || entry->code == 0) {
-        struct catalog_context other = catalog->contexts[CONTEXT_OTHER];
-        *context = other;
+    if (place == NULL) {
+        *context = catalog->contexts[CONTEXT_OTHER];
         return;
     }
-    struct catalog_code *place = resolve_code(catalog, source, entry->code,
-                                              code);
     context->parent = entry->parent < index ? entry->parent : CATALOG_NONE;
     context->file = place->file;
     context->function = place->function;
     context->origin = (uint8_t)catalog->files[place->file].origin;
-    context->line = find_line(catalog, source, entry, code, place);
-    link_context(catalog, index);
+    context->line = find_line(catalog, source, entry, place);
+    const struct catalog_context *parent
+        = &catalog->contexts[context->parent];
+    context->depth = parent->depth + 1;
+    context->mine = context->origin == ORIGIN_YOURS ? index : parent->mine;
 }
 
 void
@@ -264,8 +278,16 @@ catalog_update(struct catalog *catalog, struct region *region, unsigned slot,
         return;
     }
     catalog->python_hex = head->python_hex;
+    catalog->contexts = xgrow(catalog->contexts, &catalog->context_room, upto,
+                              sizeof(*catalog->contexts));
+    static const struct region_context none;
+    /* What lies below a context that is there is there, too. */
+    const struct region_context *entries
+        = region_context(region, slot, upto - 1) == NULL ? NULL
+        : region_context(region, slot, 0);
     while (catalog->context_count < upto) {
-        take_in(catalog, &source);
+        take_in(catalog, &source,
+                entries != NULL ? &entries[catalog->context_count] : &none);
     }
 }
 

@@ -77,7 +77,7 @@ struct catalog_context {
     uint32_t traceback;         /* exact; see catalog_link() */
     uint32_t folded;            /* traceback with import system as one line */
     uint8_t origin;             /* enum origin of its file */
-    uint8_t again;              /* AGAIN_ bits */
+    uint8_t again;              /* AGAIN_ bits; see catalog_find_again() */
 };
 
 struct catalog {
@@ -94,6 +94,7 @@ struct catalog {
     uint32_t file_count, function_count, line_count, context_count;
     uint32_t traceback_count, folded_count;
     uint32_t linked_count;              /* contexts whose tracebacks are there */
+    uint32_t again_count;               /* contexts whose again is known */
 
     /* Place of a file in the order of shown paths; see catalog_rank(). */
     uint32_t *file_ranks;
@@ -126,6 +127,10 @@ void catalog_update(struct catalog *catalog, struct region *region,
 /* Find the tracebacks of the contexts taken in since the last call.  They are
  * many, and most tables do without; called by those that do not. */
 void catalog_link(struct catalog *catalog);
+
+/* Find the AGAIN_ bits of the contexts taken in since the last call; for
+ * cumulative sums. */
+void catalog_find_again(struct catalog *catalog);
 
 /* The entry, or that of CONTEXT_OTHER if the index is out of bounds. */
 const struct catalog_file *catalog_file(const struct catalog *catalog,

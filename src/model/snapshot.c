@@ -66,13 +66,6 @@ take_costs(struct snapshot *snapshot, const struct region_cost *costs,
 }
 
 void
-snapshot_take(struct snapshot *snapshot, const struct region_copy *copy)
-{
-    describe(snapshot, copy);
-    take_costs(snapshot, copy->costs, copy->contexts);
-}
-
-void
 snapshot_look(struct snapshot *snapshot, const struct region_copy *copy)
 {
     describe(snapshot, copy);

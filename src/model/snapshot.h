@@ -39,13 +39,10 @@ struct snapshot {
     char *name, *note;          /* owned; NULL: none */
 };
 
-/* Fill *snapshot (zeroed, or an older one whose memory is reused) from a
- * copy.  The kind is SNAPSHOT_LIVE, name and note are dropped. */
-void snapshot_take(struct snapshot *snapshot, const struct region_copy *copy);
-
-/* A look at a copy: as snapshot_take(), but nothing is copied.  Valid until
- * the copy is taken again or released; some of its costs are zero.  *snapshot
- * is zeroed, or was a look before. */
+/* Look at a copy of the region: SNAPSHOT_LIVE, without name and note.  Nothing
+ * is copied, so it is valid until the copy is taken again or released; some of
+ * its costs are zero.  *snapshot is zeroed, or was a look before.  To keep it:
+ * snapshot_copy(). */
 void snapshot_look(struct snapshot *snapshot, const struct region_copy *copy);
 
 /* The context of costs[i]. */

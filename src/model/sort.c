@@ -153,23 +153,36 @@ table_order(const struct table *table, struct sort_order order,
     free(spare);
 }
 
+/* rows[i] becomes what was at from[i]: cycle by cycle, without another table.
+ * from[] is used up. */
+static void
+move_rows(struct table_row *rows, uint32_t *from, uint32_t count)
+{
+    for (uint32_t start = 0; start < count; start++) {
+        struct table_row first = rows[start];
+        uint32_t to = start;
+
+        while (from[to] != start) {
+            uint32_t next = from[to];
+            rows[to] = rows[next];
+            from[to] = to;
+            to = next;
+        }
+        rows[to] = first;
+        from[to] = to;
+    }
+}
+
 void
 table_sort(struct table *table, struct sort_order order)
 {
-    size_t room = table->count;
-    uint32_t *indices = xreallocarray(NULL, room, sizeof(*indices));
-    struct table_row *rows = xreallocarray(NULL, room, sizeof(*rows));
+    uint32_t *from = xreallocarray(NULL, table->count, sizeof(*from));
 
     for (uint32_t i = 0; i < table->count; i++) {
-        indices[i] = i;
+        from[i] = i;
     }
-    table_order(table, order, indices, table->count);
-    for (uint32_t i = 0; i < table->count; i++) {
-        rows[i] = table->rows[indices[i]];
-    }
-    free(indices);
-    free(table->rows);
-    table->rows = rows;
-    table->row_room = room;
+    table_order(table, order, from, table->count);
+    move_rows(table->rows, from, table->count);
+    free(from);
     table_keep_places(table);
 }

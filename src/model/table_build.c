@@ -373,6 +373,9 @@ table_begin(struct table_build *build, struct table *table,
     if (request->by == BY_TRACEBACK) {
         catalog_link(request->catalog);
     }
+    if (table->has_cumulative) {
+        catalog_find_again(request->catalog);
+    }
     make_room(build);
 }
 

@@ -116,19 +116,38 @@ more_bits(uint64_t *bits, size_t *have, size_t words)
     return bits;
 }
 
+/* Room for the costs of so many contexts; whole: all of them zero. */
 static void
-make_room(struct region_copy *copy, uint32_t contexts, uint32_t cells)
+make_room_for_costs(struct region_copy *copy, uint32_t contexts, bool whole)
+{
+    uint32_t have = copy->costs_size;
+
+    if (contexts > have) {
+        copy->costs_size = contexts + contexts / 2;
+    }
+    if (copy->costs == NULL || (whole && contexts > have)) {
+        free(copy->costs);
+        copy->costs = xcalloc(copy->costs_size, sizeof *copy->costs);
+    }
+    else if (contexts > have) {
+        copy->costs = xreallocarray(copy->costs, copy->costs_size,
+                                    sizeof *copy->costs);
+        memset(copy->costs + have, 0,
+               (copy->costs_size - have) * sizeof *copy->costs);
+    }
+    else if (whole) {
+        memset(copy->costs, 0, contexts * sizeof *copy->costs);
+    }
+    copy->contexts = contexts;
+}
+
+static void
+make_room(struct region_copy *copy, uint32_t contexts, uint32_t cells,
+          bool whole)
 {
     struct region_reader *reader = copy->reader;
 
-    if (contexts > copy->costs_size) {
-        uint32_t size = contexts + contexts / 2;
-        copy->costs = xreallocarray(copy->costs, size, sizeof *copy->costs);
-        memset(copy->costs + copy->costs_size, 0,
-               (size - copy->costs_size) * sizeof *copy->costs);
-        copy->costs_size = size;
-    }
-    copy->contexts = contexts;
+    make_room_for_costs(copy, contexts, whole);
     reader->pending = more_bits(reader->pending, &reader->pending_words,
                                 WORDS(cells));
     reader->held = more_bits(reader->held, &reader->held_words,
@@ -301,12 +320,9 @@ region_reader_read(struct region *region, unsigned slot,
                         ? totals->contexts : sizes->contexts_max;
     uint32_t first = whole ? 1 : reader->cells;
 
-    make_room(copy, contexts, reading.count);
+    make_room(copy, contexts, reading.count, whole);
     copy->whole = whole;
     copy->change_count = 0;
-    if (whole) {
-        memset(copy->costs, 0, contexts * sizeof *copy->costs);
-    }
     if (whole || reader->peak_epoch != totals->peak_epoch) {
         let_go_of_held(copy);
         reader->peak_epoch = totals->peak_epoch;

@@ -163,5 +163,8 @@ hand_take(struct hand_region *hand, struct catalog *catalog,
 {
     check(region_copy_take(&hand->region, 0, &hand->copy) == 0, "no copy");
     catalog_update(catalog, &hand->region, 0, hand->copy.contexts);
-    snapshot_take(snapshot, &hand->copy);
+    struct snapshot look = {0};
+    snapshot_look(&look, &hand->copy);
+    snapshot_release(snapshot);
+    snapshot_copy(snapshot, &look);
 }

@@ -101,6 +101,7 @@ contexts_find_their_places(void **state)
         catalog_function(&catalog, line->function)->short_name, "g");
     assert_int_equal(catalog.contexts[c].mine, b);
     assert_int_equal(catalog.contexts[d].mine, CATALOG_NONE);
+    catalog_find_again(&catalog);
     assert_int_equal(catalog.contexts[b].again, AGAIN_FILE | AGAIN_LINE);
     assert_int_equal(catalog.contexts[c].again, 0);
     catalog_link(&catalog);
