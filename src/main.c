@@ -40,7 +40,8 @@ main(int argc, char **argv)
         .title = target_title(options.python_argc, options.python_argv),
         .argc = options.python_argc,
         .argv = options.python_argv,
-        .screen = !batch
+        .screen = !batch,
+        .follow = !options.no_follow
     };
     if (session_start(&session, &plan, why, sizeof(why)) < 0) {
         die(DIE_CANNOT_TRACE, "%s", why);

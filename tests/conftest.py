@@ -5,6 +5,7 @@ this machine in each way to start, a terminal, a batch run."""
 import os
 import pathlib
 import signal
+import textwrap
 
 import pytest
 
@@ -100,6 +101,18 @@ def run_batch(pymtop, tmp_path):
     def run(start, args, *options, **how):
         return batch.run(pymtop, start, args, *options,
                          report=tmp_path / "report.json", **how)
+    return run
+
+
+@pytest.fixture
+def follow(run_batch, tmp_path):
+    """follow(start, code, *args) is the batch run of a script of this code,
+    which starts children; the same seed for all."""
+    def run(start, text, *args, options=(), **how):
+        script = tmp_path / "script.py"
+        script.write_text(textwrap.dedent(text))
+        return run_batch(start, [script, *args], *options, cwd=tmp_path,
+                         env={**os.environ, "PYTHONHASHSEED": "0"}, **how)
     return run
 
 

@@ -109,13 +109,36 @@ def test_difference():
 def test_text_rows_are_lines_without_raw_bytes(by):
     text = sample("text", by, 4)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\x80-\x9f]", text)
-    lines = text.splitlines()
+    head, table, processes = text.split("\n\n")
+    lines = head.splitlines() + table.splitlines()
     assert lines[0].startswith("python a b.py ?  CPython 3.12.1  pid 41207  "
                                "killed by SIGKILL (out of memory) after 00:00:02")
     assert "LOST 12 blocks" in lines[1]
     more = int(re.search(r"(\d+) more rows?$", lines[-2])[1])
     rows = int(re.search(r"= traced: (\d+) rows, at the end", lines[-1])[1])
     assert rows == more + 4
+    assert re.match(r"  41207 killed by 9 +100 B +300 B   +python a$",
+                    processes.splitlines()[1])
+    assert re.match(r"  41230 running +4.9 KiB +5.9 KiB +python "
+                    r'"b", \?\[31m\?$', processes.splitlines()[2])
+    assert processes.splitlines()[3].endswith(
+        "= 1 running; 3 ended ones have no row; no room to trace 4; peaks are "
+        "never added")
+
+
+def test_json_has_the_processes():
+    report = json.loads(sample("json", "lineno", 0))
+    script, child = report["processes"]
+    assert set(script) == set(child) == documented_keys("## A process")
+    assert (script["state"], script["signal"], script["status"],
+            script["parent_pid"]) == ("killed", 9, None, None)
+    assert (script["started"], script["ended"]) == (0, 2.25)
+    assert child["command"] == 'python "b", \x1b[31m\ufffd'
+    assert (child["parent_pid"], child["ended"], child["started"]) == (
+        41207, None, 1)
+    assert report["running"] == {"processes": 1, "bytes": 5000, "blocks": 7}
+    assert (report["processes_left_out"], report["processes_refused"]) == (
+        3, 4)
 
 
 def documented_keys(heading):

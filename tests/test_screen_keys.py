@@ -25,15 +25,15 @@ time.sleep(600)
 """
 
 DOCUMENTED = [
-    *"12346 0 jkgGsdDpR[]{}clt", "S", "M", "B", "A", "P", "E", "L", "O", "T",
+    *"123467 0 jkgGsdDpR[]{}clt", "S", "M", "B", "A", "P", "E", "L", "O", "T",
     *"<>orI/nNf\\Z#ezwvxK?hq+-*i", "ENTER", "TAB", "BACKTAB", "UP", "DOWN",
     "LEFT", "RIGHT", "PGUP", "PGDN", "HOME", "END", "^B", "^F", "^C", "^L",
     "DELETE", "F1", "F3", "F4", "F6", "F9", "F10", "\x1d",
 ]
-FREE = [*"bu5789!", "F5", "é"]
+FREE = [*"bu589!", "F5", "é"]
 
 VIEWS = {"1": "lines", "2": "files", "3": "functions", "4": "tracebacks",
-         "6": "snapshots", "0": "output"}
+         "6": "snapshots", "7": "processes", "0": "output"}
 
 
 @pytest.fixture

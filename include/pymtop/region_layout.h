@@ -18,7 +18,13 @@
  *     slot + marks_offset      uint64_t[cells_max / 64 + 1]: a bit a cell
  *
  * A slot belongs to one process and has exactly one writer: that process, under
- * its ledger lock.  Arrays only grow.  An entry is written first, then the
+ * its ledger lock.  A process claims a free slot by putting its pid into
+ * region_header.slot_owner (compare and swap, 0 -> pid), fills the head and
+ * stores its state last.  The monitor takes a slot back when the process is
+ * gone: it makes a hole of the slot's memory, which then reads as zero, and
+ * stores 0 in slot_owner (release).  Slot 0 is the main script's for good.
+ *
+ * Arrays only grow.  An entry is written first, then the
  * count that covers it (store-release), and then never changes, except for
  * cells and for region_context.cell.  Index 0 of every array is reserved.
  * Marks alone have two writers: the engine sets bits, the monitor clears them,
@@ -33,8 +39,9 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x31504f544d5950ull        /* "PYMTOP1" */
-#define REGION_VERSION 3u
+#define REGION_VERSION 4u
 #define REGION_PAGE 4096u
+#define REGION_SLOTS_MAX 128u
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
 #define REGION_SHADOW_CHUNK (16u << 20)
 #define REGION_FRAMES_MAX 4096u     /* deeper stacks keep their inner frames */
@@ -55,7 +62,7 @@ enum slot_state {
     SLOT_STARTING = 1,          /* claimed, Python not yet initialised */
     SLOT_RUNNING = 2,
     SLOT_ENDING = 3,            /* the interpreter finalises: counters frozen */
-    SLOT_REFUSED = 4            /* frames of this Python cannot be read */
+    SLOT_REFUSED = 4            /* this process is not traced; why: refusal */
 };
 
 /* How a block that leaves one of CPython's free lists gets its new line. */
@@ -88,14 +95,18 @@ struct region_header {
     uint32_t context_size, cell_size, code_size, head_size; /* sizeof each */
     int32_t monitor_pid;        /* whose /proc/PID/fd/monitor_fd reopens this */
     int32_t monitor_fd;
+    uint64_t id;                /* random: is it this region, reopened? */
+    uint32_t follow;            /* 0: children are not traced */
     uint64_t start_ns;          /* when the monitor started the script */
 
     /* Written by the monitor every few milliseconds; any process reads it.
      * The time of a peak is copied from here: no clock call in a hook. */
     uint64_t clock_ns __attribute__((aligned(64)));
 
-    /* Next never-used slot; any process, atomic add. */
-    uint32_t slots_claimed __attribute__((aligned(64)));
+    /* Pid of the process that has the slot, as the monitor knows it; 0: the
+     * slot is free. */
+    int32_t slot_owner[REGION_SLOTS_MAX] __attribute__((aligned(64)));
+    uint32_t claims;            /* slots ever claimed; any process adds */
     uint32_t slots_refused;     /* processes that got no slot; atomic add */
     char refusal[256];          /* why the engine could not start; engine */
 };
@@ -117,7 +128,8 @@ struct region_totals {
 struct slot_head {
     /* Written once when the slot is claimed. */
     uint32_t state;             /* enum slot_state; engine, store-release */
-    int32_t pid, parent_pid;
+    int32_t pid, parent_pid;    /* parent: the traced one that forked it, or
+                                   started it, maybe through others */
     uint32_t forked;            /* 1: copied from the parent's slot at fork */
     uint32_t python_hex;        /* PY_VERSION_HEX of the interpreter */
     uint32_t reattribution;     /* enum reattribution */
@@ -161,6 +173,14 @@ struct slot_head {
      * and sets its mark, in this order. */
     uint32_t copy_epoch __attribute__((aligned(64)));
     struct region_totals copy_totals;
+
+    /* Who it is; written once when the slot is claimed. */
+    uint64_t start_ticks;       /* of the process: field 22 of /proc/PID/stat */
+    uint64_t image;             /* AT_RANDOM of its auxiliary vector: another
+                                   one after an exec */
+    uint32_t claim;             /* number of region_header.claims it was */
+    char command[256];          /* its arguments with blanks between them; of
+                                   a forked one: what its parent has */
 
     /* Where the shadow table lies in the process, so that the monitor can
      * count the pages it takes; what is beyond the array is not counted. */

@@ -2,12 +2,13 @@
 #include "engine.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "environment.h"
+#include "follow.h"
 #include "fork.h"
 #include "free_lists.h"
 #include "hooks.h"
@@ -19,6 +20,8 @@
 
 #define STATUS_CANNOT_TRACE 125
 #define PRECONFIG_SIZE 512          /* sizeof(PyPreConfig) is 40 to 60 */
+
+static bool is_child;               /* not the main script: never ended */
 
 static _Noreturn void
 refuse(const char *why)
@@ -37,52 +40,20 @@ refuse(const char *why)
     _exit(STATUS_CANNOT_TRACE);
 }
 
-/* The environment as the user typed it.  Returns the region's fd. */
-static int
-clean_environment(void)
-{
-    const char *region = getenv("PYMTOP_REGION");
-    int fd = region == NULL ? -1 : atoi(region);
-    const char *preload = getenv("PYMTOP_LD_PRELOAD");
-    if (preload != NULL) {
-        setenv("LD_PRELOAD", preload, 1);
-    }
-    else if (getenv("PYMTOP_LIBPYTHON") == NULL) {
-        unsetenv("LD_PRELOAD");
-    }
-    unsetenv("PYMTOP_REGION");
-    unsetenv("PYMTOP_LD_PRELOAD");
-    unsetenv("PYMTOP_LIBPYTHON");
-    return fd;
-}
-
-static void
-attach(int fd)
-{
-    const char *why = slot_open(fd);
-    if (why != NULL) {
-        refuse(why);
-    }
-    if (slot_claim(fd) < 0) {
-        refuse("the shared region cannot be mapped: is the address space "
-               "limited (ulimit -v)?");
-    }
-    close(fd);
-}
-
 /* Symbols of the interpreter; the real _Py_NewReference is the one behind
  * ours. */
-static void
+static const char *
 find_python(void *handle)
 {
     const char *why = python_api_find(handle);
     if (why != NULL) {
-        refuse(why);
+        return why;
     }
     void *next = dlsym(handle == RTLD_DEFAULT ? RTLD_NEXT : handle,
                        "_Py_NewReference");
     memcpy(&python.new_reference, &next, sizeof next);
     slot.head->python_hex = python.hex;
+    return NULL;
 }
 
 static void
@@ -97,33 +68,77 @@ preinitialize(int argc, char **argv)
 void
 engine_refuse_row(const char *field)
 {
-    refuse(python_api_misfit(field));
+    const char *why = python_api_misfit(field);
+    if (is_child) {
+        ledger_refuse(why);
+    }
+    else {
+        refuse(why);
+    }
 }
 
-void
-engine_start(void *handle, int argc, char **argv)
+/* The slot is claimed: begin.  Returns why not, then nothing was changed. */
+static const char *
+trace(void *handle, int argc, char **argv)
 {
-    struct environment_place place = environment_find();
-    int fd = clean_environment();
-    environment_close_up(place);
-    if (fd < 0) {
-        return;
+    const char *why = find_python(handle);
+    if (why != NULL) {
+        return why;
     }
-    attach(fd);
-    find_python(handle);
     if (ledger_init() < 0) {
-        refuse("no memory for the ledger: is the address space limited "
-               "(ulimit -v)?");
+        return "no memory for the ledger: is the address space limited "
+               "(ulimit -v)?";
     }
     if (thread_init() < 0) {
-        refuse("no memory for threads: all keys are taken "
-               "(PTHREAD_KEYS_MAX)");
+        return "no memory for threads: all keys are taken "
+               "(PTHREAD_KEYS_MAX)";
     }
     fork_watch();
     slot.head->reattribution = free_lists_start(
         handle == RTLD_DEFAULT ? RTLD_NEXT : handle);
+    follow_set_parent(slot.head->pid);
     preinitialize(argc, argv);
     hooks_install();
     python_arenas_watch();
     __atomic_store_n(&slot.head->state, SLOT_RUNNING, __ATOMIC_RELEASE);
+    return NULL;
+}
+
+void
+engine_start(void *handle, int region, int argc, char **argv)
+{
+    const char *why = slot_open(region);
+    if (why == NULL && slot_claim(region, 0, argv) < 0) {
+        why = "the shared region cannot be mapped: is the address space "
+              "limited (ulimit -v)?";
+    }
+    close(region);
+    if (why == NULL) {
+        why = trace(handle, argc, argv);
+    }
+    if (why != NULL) {
+        refuse(why);
+    }
+}
+
+void
+engine_start_child(int argc, char **argv)
+{
+    int error = errno;
+    int fd = follow_open();
+    if (fd < 0) {
+        return;
+    }
+    is_child = true;
+    bool claimed = slot_open(fd) == NULL
+                   && slot_claim(fd, follow_parent(), argv) == 0;
+    close(fd);
+    const char *why = claimed ? trace(RTLD_DEFAULT, argc, argv) : NULL;
+    if (why != NULL) {
+        ledger_refuse(why);
+    }
+    if ((!claimed || why != NULL) && slot.header != NULL) {
+        slot_close();
+    }
+    errno = error;
 }

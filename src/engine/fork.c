@@ -5,16 +5,20 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
+#include "follow.h"
 #include "ledger.h"
 #include "slot.h"
 
-/* The parent's counters at the fork. */
+/* The parent at the fork. */
 static struct {
     struct region_cell *cells;
     uint32_t count;
     struct region_totals totals;
+    bool off;
+    size_t min_size;
 } kept;
 
 static void
@@ -28,7 +32,9 @@ static void
 before_fork(void)
 {
     lock_take(&ledger.lock);
-    if (ledger.off || ledger.forked) {
+    kept.min_size = ledger.min_size;
+    kept.off = ledger.off || !ledger.ours || slot.header->follow == 0;
+    if (kept.off || ledger.forked) {
         return;         /* a child without a slot has its parent's copy */
     }
     kept.count = slot.head->cells;
@@ -42,19 +48,22 @@ before_fork(void)
 static void
 after_in_parent(void)
 {
-    if (!ledger.off && !ledger.forked) {
+    if (!kept.off && !ledger.forked) {
         forget();
     }
     lock_drop(&ledger.lock);
 }
 
+/* The kernel has wiped the ledger (ledger.h). */
 static void
 after_in_child(void)
 {
-    ledger.forked = !ledger.off;
-    ledger.requests_seen = ~slot.head->requests;
-    lock_init(&ledger.lock);
-    lock_drop(&ledger.lock);
+    ledger = (struct ledger){
+        .ours = true, .off = kept.off, .forked = !kept.off,
+        .min_size = kept.min_size,
+        .requests_seen = ~slot.head->requests,
+    };
+    lock_after_fork(&ledger.lock);
 }
 
 void
@@ -68,16 +77,34 @@ fork_claim(void)
 {
     int error = errno;          /* is the script's */
     ledger.forked = false;
-    if (kept.cells == NULL) {
-        ledger.off = true;
-        return;
+    ledger.off = true;
+    int fd = kept.cells == NULL ? -1 : follow_open();
+    if (fd >= 0) {
+        for (uint32_t i = 0; i < kept.count; i++) {
+            kept.cells[i].copy_epoch = 0;
+        }
+        ledger.off = slot_claim_forked(fd, kept.cells, kept.count,
+                                       &kept.totals) < 0;
+        close(fd);
     }
-    for (uint32_t i = 0; i < kept.count; i++) {
-        kept.cells[i].copy_epoch = 0;
+    else {
+        __atomic_fetch_add(&slot.header->slots_refused, 1, __ATOMIC_RELAXED);
     }
-    ledger.off = slot_claim_forked(kept.cells, kept.count, &kept.totals) < 0;
+    if (!ledger.off) {
+        follow_set_parent(slot.head->pid);
+    }
     ledger.copy_epoch = 0;
     ledger.paused = false;
     forget();
     errno = error;
+}
+
+void
+fork_bypassed(void)
+{
+    __atomic_fetch_add(&slot.header->slots_refused, 1, __ATOMIC_RELAXED);
+    lock_after_fork(&ledger.lock);
+    lock_take(&ledger.lock);
+    ledger.ours = true;
+    ledger.off = true;
 }

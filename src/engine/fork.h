@@ -15,4 +15,9 @@ void fork_watch(void);
  * off. */
 void fork_claim(void);
 
+/* In a child that was made behind the C library's back (clone(2), _Fork), and
+ * so never came by our handlers: it runs untraced, and is counted.  Under the
+ * ledger lock, wiped as it is. */
+void fork_bypassed(void);
+
 #endif

@@ -2,6 +2,7 @@
 #include "ledger.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #include "arena.h"
 #include "code_table.h"
@@ -37,6 +38,10 @@ ledger_init(void)
         return -1;
     }
     publish_memory();
+    /* Where the kernel does not, children made without handlers are not told
+     * from their parents. */
+    madvise(&ledger, sizeof ledger, MADV_WIPEONFORK);
+    ledger.ours = true;
     lock_init(&ledger.lock);
     return 0;
 }
@@ -101,7 +106,10 @@ serve_reset_peak(struct slot_head *head)
 void
 ledger_serve(void)
 {
-    if (ledger.forked) {
+    if (!ledger.ours) {
+        fork_bypassed();
+    }
+    else if (ledger.forked) {
         fork_claim();
     }
     struct slot_head *head = slot.head;

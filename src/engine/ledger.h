@@ -23,8 +23,13 @@
 #include "pymtop/region_layout.h"
 #include "shadow.h"
 
+/* A page of its own, which the kernel wipes in a forked child
+ * (MADV_WIPEONFORK): whatever makes a process, with handlers or without, the
+ * child finds requests_seen to be nothing it has seen, and comes to
+ * ledger_serve() before it books. */
 struct ledger {
     struct lock lock;
+    bool ours;                  /* false: wiped, and not set up again */
     bool off;                   /* nothing is booked any more; atomic */
     bool paused;                /* book to CONTEXT_PAUSED */
     bool dirty;                 /* a cell saved its values since the peak */
@@ -32,7 +37,7 @@ struct ledger {
     uint32_t requests_seen;     /* not slot_head.requests: ledger_serve() */
     uint32_t copy_epoch;
     size_t min_size;            /* smallest size given to the allocator */
-};
+} __attribute__((aligned(REGION_PAGE)));
 
 extern struct ledger ledger;
 

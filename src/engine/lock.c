@@ -29,12 +29,14 @@ lock_init(struct lock *lock)
 {
     lock->ownable =
         membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
-    if (!lock->ownable && lock_holder.inside) {
-        /* A child whose kernel takes it back: hold it as anybody does. */
-        lock->held = true;
-        lock->owner = NULL;
-        lock_holder.owns = lock_holder.inside = false;
-    }
+}
+
+void
+lock_after_fork(struct lock *lock)
+{
+    lock_holder.owns = lock_holder.inside = false;
+    *lock = (struct lock){ 0 };
+    lock_init(lock);
 }
 
 static void

@@ -35,9 +35,11 @@ struct lock {
     uint32_t streak;                    /* since somebody else had it */
 };
 
-/* Before the first use, and in a forked child, which holds it: may the lock
- * have owners on this kernel? */
+/* Before the first use: may the lock have owners on this kernel? */
 void lock_init(struct lock *lock);
+
+/* In a forked child, by its only thread, which may have held it: it is free. */
+void lock_after_fork(struct lock *lock);
 
 /* The thread ends: it owns the lock no longer, and never will. */
 void lock_forget(struct lock *lock);

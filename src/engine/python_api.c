@@ -37,8 +37,8 @@ check_version(void *handle)
     python.offsets = VERIFY_ROW(offsets_of(minor));
     if (python.offsets == NULL) {
         snprintf(refusal, sizeof refusal,
-                 "Python %.20s is not supported: pymtop knows 3.9 to 3.14",
-                 version());
+                 "Python %.*s is not supported: pymtop knows 3.9 to 3.14",
+                 (int)strcspn(version(), " "), version());
         return refusal;
     }
     if (strstr(version(), "free-threading") != NULL) {
@@ -182,17 +182,10 @@ read_dynamic(const struct link_map *map, struct relocations *found)
     }
 }
 
-bool
-python_api_interposable(void *handle, const char *name)
+/* A loaded object calls `name` through its relocation tables. */
+static bool
+calls(const struct link_map *map, const char *name)
 {
-    void *symbol = dlsym(handle, name);
-    Dl_info info;
-    struct link_map *map = NULL;
-    if (symbol == NULL
-            || !dladdr1(symbol, &info, (void **)&map, RTLD_DL_LINKMAP)
-            || map == NULL) {
-        return false;
-    }
     struct relocations found = { 0 };
     read_dynamic(map, &found);
     if (found.symbols == NULL || found.strings == NULL) {
@@ -206,6 +199,40 @@ python_api_interposable(void *handle, const char *name)
             if (index != 0 && strcmp(string, name) == 0) {
                 return true;
             }
+        }
+    }
+    return false;
+}
+
+/* The loaded object that has a symbol; NULL: none. */
+static const struct link_map *
+home_of(void *symbol)
+{
+    Dl_info info;
+    struct link_map *map = NULL;
+    if (symbol == NULL
+            || !dladdr1(symbol, &info, (void **)&map, RTLD_DL_LINKMAP)) {
+        return NULL;
+    }
+    return map;
+}
+
+bool
+python_api_interposable(void *handle, const char *name)
+{
+    const struct link_map *map = home_of(dlsym(handle, name));
+    return map != NULL && calls(map, name);
+}
+
+bool
+python_api_is_program(void)
+{
+    static const char *const mains[] = { "Py_BytesMain", "Py_Main" };
+    const struct link_map *program = dlopen(NULL, RTLD_LAZY);
+    for (int i = 0; i < 2 && program != NULL; i++) {
+        const struct link_map *home = home_of(dlsym(RTLD_DEFAULT, mains[i]));
+        if (home != NULL && (home == program || calls(program, mains[i]))) {
+            return true;
         }
     }
     return false;

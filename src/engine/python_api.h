@@ -87,4 +87,9 @@ const char *python_api_misfit(const char *field);
  * it?  (Built with -fno-semantic-interposition it does not.) */
 bool python_api_interposable(void *handle, const char *name);
 
+/* Is this process's program a `python`: does it have or call Python's main?
+ * Others that are linked to libpython (gdb, vim) have command lines of their
+ * own. */
+bool python_api_is_program(void);
+
 #endif

@@ -311,10 +311,11 @@ self_test_done(const char *tstate)
     }
     int error = errno;
     const char *wrong = self_test_frames(python.offsets, tstate);
+    errno = error;
     if (wrong != NULL) {
         engine_refuse_row(wrong);
+        return false;
     }
-    errno = error;
     done = true;
     free_lists_begin();
     return true;

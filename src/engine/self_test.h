@@ -28,7 +28,7 @@ const char *self_test_types(const struct offsets *row);
 const char *self_test_frames(const struct offsets *row, const char *tstate);
 
 /* Has the row been tested, and may frames be walked?  False: no Python frame
- * has run yet.  A row that is wrong ends the process (engine_refuse()).  To be
+ * has run yet, or the row is wrong (engine_refuse_row()).  To be
  * called with a thread state that is current. */
 bool self_test_done(const char *tstate);
 

@@ -4,9 +4,10 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define STEP_CELLS (256u << 10)
@@ -15,8 +16,6 @@
 #define MARKS_WORDS(cells) ((uint64_t)(cells) / 64 + 1)
 
 struct slot slot;
-
-static struct stat region;      /* the file that it lies in */
 
 const char *
 slot_open(int fd)
@@ -37,7 +36,6 @@ slot_open(int fd)
         return "the engine and pymtop are not of the same version";
     }
     madvise(base, REGION_PAGE, MADV_DONTDUMP);
-    fstat(fd, &region);
     slot.header = header;
     return NULL;
 }
@@ -91,22 +89,75 @@ map_slot(struct slot *fresh, int fd, uint32_t number)
     return 0;
 }
 
+/* Our pid as the monitor knows it: /proc may be of an outer pid namespace. */
+static int32_t
+own_pid(void)
+{
+    char text[32];
+    ssize_t len = readlink("/proc/self", text, sizeof text - 1);
+    text[len < 0 ? 0 : len] = '\0';
+    int32_t pid = (int32_t)strtol(text, NULL, 10);
+    return pid > 0 ? pid : getpid();
+}
+
+/* When the process was started: field 22. */
+static uint64_t
+own_start_ticks(void)
+{
+    char text[1024];
+    int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return 0;
+    }
+    ssize_t len = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[len < 0 ? 0 : len] = '\0';
+    /* The name before it may hold anything, parentheses too. */
+    const char *at = strrchr(text, ')');
+    for (int field = 2; at != NULL && field < 22; field++) {
+        at = strchr(at + 1, ' ');
+    }
+    return at == NULL ? 0 : strtoull(at, NULL, 10);
+}
+
+/* A free slot of the region is ours; its number, -1: there is none. */
+static int64_t
+take_number(struct region_header *header, int32_t pid)
+{
+    for (uint32_t i = 0; i < header->slot_count && i < REGION_SLOTS_MAX;
+            i++) {
+        int32_t free = 0;
+        if (__atomic_load_n(&header->slot_owner[i], __ATOMIC_RELAXED) == 0
+                && __atomic_compare_exchange_n(&header->slot_owner[i], &free,
+                                               pid, false, __ATOMIC_ACQ_REL,
+                                               __ATOMIC_RELAXED)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* What cannot be mapped stays claimed until the process ends: the monitor
+ * alone wipes slots. */
 static int
 claim(struct slot *fresh, int fd)
 {
     struct region_header *header = slot.header;
-    uint32_t number = __atomic_fetch_add(&header->slots_claimed, 1,
-                                         __ATOMIC_ACQ_REL);
+    int32_t pid = own_pid();
+    int64_t number = take_number(header, pid);
     *fresh = (struct slot){ .header = header };
-    if (number >= header->slot_count || map_slot(fresh, fd, number) < 0) {
+    if (number < 0 || map_slot(fresh, fd, (uint32_t)number) < 0) {
         __atomic_fetch_add(&header->slots_refused, 1, __ATOMIC_RELAXED);
         return -1;
     }
     struct slot_head *head = fresh->head;
-    head->pid = getpid();
-    head->parent_pid = getppid();
+    head->pid = pid;
+    head->claim = __atomic_fetch_add(&header->claims, 1, __ATOMIC_RELAXED);
+    head->start_ticks = own_start_ticks();
+    head->image = getauxval(AT_RANDOM);
     head->instr_unit = 1;
     head->marking = 1;
+    head->requests = 1;         /* never what a wiped ledger has seen */
     head->start_ns = __atomic_load_n(&header->clock_ns, __ATOMIC_RELAXED);
     ssize_t len = readlink("/proc/self/exe", head->executable,
                            sizeof head->executable - 1);
@@ -114,14 +165,26 @@ claim(struct slot *fresh, int fd)
     return 0;
 }
 
+static void
+join_words(char *text, size_t size, char **words)
+{
+    size_t len = 0;
+    for (; *words != NULL && len < size - 1; words++) {
+        len += (size_t)snprintf(text + len, size - len, "%s%s",
+                                len == 0 ? "" : " ", *words);
+    }
+}
+
 int
-slot_claim(int fd)
+slot_claim(int fd, int32_t parent_pid, char **argv)
 {
     struct slot fresh;
     if (claim(&fresh, fd) < 0) {
         return -1;
     }
     slot = fresh;
+    slot.head->parent_pid = parent_pid;
+    join_words(slot.head->command, sizeof slot.head->command, argv);
     __atomic_store_n(&slot.head->state, SLOT_STARTING, __ATOMIC_RELEASE);
     return 0;
 }
@@ -176,45 +239,29 @@ copy_parent(struct slot *fresh, const struct region_cell *cells,
     return 0;
 }
 
-static bool
-is_region(const struct stat *file)
+void
+slot_close(void)
 {
-    return file->st_dev == region.st_dev && file->st_ino == region.st_ino;
+    if (slot.head != NULL) {
+        release_windows(&slot);
+    }
+    munmap(slot.header, REGION_PAGE);
+    slot = (struct slot){ 0 };
 }
 
-/* The region once more; -1: gone.  The monitor may be, and its number may be
- * another process's by now, with any file at that descriptor. */
-static int
-open_again(void)
+static void
+refuse(struct slot_head *head, const char *why)
 {
-    char path[64];
-    struct stat file;
-    snprintf(path, sizeof path, "/proc/%d/fd/%d", slot.header->monitor_pid,
-             slot.header->monitor_fd);
-    if (stat(path, &file) < 0 || !is_region(&file)) {
-        return -1;
-    }
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    if (fd >= 0 && (fstat(fd, &file) < 0 || !is_region(&file))) {
-        close(fd);
-        return -1;
-    }
-    return fd;
+    strncpy(head->refusal, why, sizeof head->refusal - 1);
+    __atomic_store_n(&head->state, SLOT_REFUSED, __ATOMIC_RELEASE);
 }
 
 int
-slot_claim_forked(const struct region_cell *cells, uint32_t count,
+slot_claim_forked(int fd, const struct region_cell *cells, uint32_t count,
                   const struct region_totals *totals)
 {
-    int fd = open_again();
-    if (fd < 0) {
-        __atomic_fetch_add(&slot.header->slots_refused, 1, __ATOMIC_RELAXED);
-        return -1;
-    }
     struct slot fresh;
-    int result = claim(&fresh, fd);
-    close(fd);
-    if (result < 0) {
+    if (claim(&fresh, fd) < 0) {
         return -1;
     }
     const struct slot_head *parent = slot.head;
@@ -229,11 +276,14 @@ slot_claim_forked(const struct region_cell *cells, uint32_t count,
     if (bytes > slot.bytes.mapped) {
         bytes = (uint32_t)slot.bytes.mapped;
     }
+    head->forked = 1;
+    head->parent_pid = parent->pid;
+    memcpy(head->command, parent->command, sizeof head->command);
     if (copy_parent(&fresh, cells, count, totals, codes, bytes) < 0) {
+        refuse(head, "no memory for a copy of its parent's counters");
         release_windows(&fresh);
         return -1;
     }
-    head->forked = 1;
     head->python_hex = parent->python_hex;
     head->reattribution = parent->reattribution;
     head->trouble = parent->trouble;

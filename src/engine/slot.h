@@ -22,16 +22,20 @@ extern struct slot slot;
  * Returns NULL, or a line that says what is wrong. */
 const char *slot_open(int fd);
 
-/* Claim the next free slot, reading the region through fd.  Sets state
- * SLOT_STARTING.  -1: none is left or it cannot be mapped; then
- * header->slots_refused is counted and slot.head is unchanged. */
-int slot_claim(int fd);
+/* Claim a free slot, reading the region through fd.  Sets state
+ * SLOT_STARTING.  parent_pid: the traced process that led here, 0: none.  argv
+ * is kept for the monitor to show.  -1: no slot is free or it cannot be
+ * mapped; then slot.head is unchanged. */
+int slot_claim(int fd, int32_t parent_pid, char **argv);
 
-/* In a forked child: claim a slot of its own, through the monitor's fd under
- * /proc (ours was closed at the start), and copy the parent's contexts, codes
- * and bytes into it.  cells: what the parent's cells were at the fork (see
- * ledger_fork.c), count of them.  The parent's slot is unmapped. */
-int slot_claim_forked(const struct region_cell *cells, uint32_t count,
+/* Unmap everything. */
+void slot_close(void);
+
+/* In a forked child: claim a slot of its own, through fd, and copy the
+ * parent's contexts, codes and bytes into it.  cells: what the parent's cells
+ * were at the fork (see fork.c), count of them.  The parent's slot is
+ * unmapped. */
+int slot_claim_forked(int fd, const struct region_cell *cells, uint32_t count,
                       const struct region_totals *totals);
 
 /* Tell the monitor that a cell has changed since the last copy. */

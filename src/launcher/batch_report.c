@@ -93,6 +93,7 @@ batch_report_write(struct batch_report *report, FILE *file)
         return 0;
     }
     build_table(report);
+    session_look(session);
     session_memory(session, &memory);
     snprintf(version, sizeof(version), "%d.%d.%d", interpreter->major,
              interpreter->minor, interpreter->micro);
@@ -110,6 +111,7 @@ batch_report_write(struct batch_report *report, FILE *file)
         .start_ns = session->start_ns,
         .reattribution = head->reattribution,
         .trouble = head->trouble,
+        .processes = session_processes(session),
         .tracer_bytes = region_tracer_bytes(&session->region, 0),
         .rss_bytes = memory.rss_bytes > 0 ? memory.rss_bytes : 0
     };
@@ -125,7 +127,7 @@ batch_report_traced(struct batch_report *report)
     if (session_refusal(session)) {
         return false;
     }
-    if (region_slots(&session->region) == 0) {
+    if (region_slot_owner(&session->region, 0) == 0) {
         /* An engine that got no further has said why. */
         if (session->state != SESSION_EXITED
             || session->status != DIE_CANNOT_TRACE) {

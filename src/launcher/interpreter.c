@@ -215,16 +215,22 @@ choose_start(struct interpreter *interpreter, const struct probe *probe,
             "out --start embed", interpreter->path);
     }
     interpreter->start = wanted;
+    interpreter->engine = find_tool("pymtop-engine.so");
+    bool can_preload = strpbrk(interpreter->engine, " :\t\n") == NULL;
     if (wanted == START_EMBED) {
         interpreter->libpython = xstrdup(library);
         interpreter->tool = find_tool("pymtop-runner");
     }
     else {
-        interpreter->tool = find_tool("pymtop-engine.so");
-        if (strpbrk(interpreter->tool, " :\t\n")) {
+        interpreter->tool = xstrdup(interpreter->engine);
+        if (!can_preload) {
             die(DIE_CANNOT_TRACE, "%s: a path with a space or colon cannot "
                 "be preloaded; install pymtop elsewhere", interpreter->tool);
         }
+    }
+    if (!can_preload) {
+        free(interpreter->engine);
+        interpreter->engine = NULL;
     }
 }
 
@@ -271,6 +277,7 @@ interpreter_release(struct interpreter *interpreter)
     free(interpreter->path);
     free(interpreter->libpython);
     free(interpreter->tool);
+    free(interpreter->engine);
     free(interpreter->stdlib);
     memset(interpreter, 0, sizeof(*interpreter));
 }

@@ -15,6 +15,8 @@ struct interpreter {
                          * the link decides which environment it is */
     char *libpython;    /* START_EMBED: the library to load; else NULL */
     char *tool;         /* pymtop-runner or pymtop-engine.so to start it by */
+    char *engine;       /* pymtop-engine.so, for children; NULL: its path
+                         * cannot be preloaded */
     char *stdlib;       /* directory of os.py; NULL: unknown */
     enum option_start start;    /* START_EMBED or START_PRELOAD */
     int major, minor, micro;

@@ -28,6 +28,8 @@ static const struct option_row rows[] = {
      "the interpreter; else $VIRTUAL_ENV's, else python3"},
     {OPTION_START, "start", 0, "embed|preload", PYTHON,
      "how tracing gets into it (by what it is)"},
+    {OPTION_NO_FOLLOW, "no-follow", 0, NULL, PYTHON,
+     "leave its child processes alone"},
 
     {OPTION_REFRESH, "refresh", 0, "HZ", SCREEN,
      "frames a second, 1 to 10 (4)"},

@@ -212,6 +212,9 @@ take(struct options *options, const struct option_row *row, char *value)
         options->start =
             (enum option_start)parse_word(row->name, value, starts);
         break;
+    case OPTION_NO_FOLLOW:
+        options->no_follow = true;
+        break;
     case OPTION_REFRESH:
         options->refresh = parse_number(row->name, value, 1, 10,
                                         "a number from 1 to 10");

@@ -34,6 +34,7 @@ struct options {
     const char *output;         /* -o FILE; NULL: stderr */
     const char *python;         /* --python PATH; NULL: find it */
     enum option_start start;
+    bool no_follow;             /* children are not traced */
     double refresh;             /* frames a second, 1..10 */
     enum option_color color;
     bool ascii;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "launcher/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -155,6 +158,44 @@ size_t
 process_image(pid_t pid, void *buffer, size_t size)
 {
     return read_file(pid, "auxv", buffer, size);
+}
+
+uint64_t
+process_random(pid_t pid)
+{
+    unsigned long words[128];
+    size_t len = read_file(pid, "auxv", words, sizeof(words));
+
+    for (size_t i = 0; i + 1 < len / sizeof(words[0]); i += 2) {
+        if (words[i] == AT_RANDOM) {
+            return words[i + 1];
+        }
+    }
+    return 0;
+}
+
+enum process_life
+process_look(pid_t pid, struct process_look *look)
+{
+    char text[1024], state;
+    unsigned long long start;
+    long threads, rss;
+
+    size_t len = read_file(pid, "stat", text, sizeof(text));
+    /* Fields 3, 20, 22 and 24, behind a name that may hold anything. */
+    const char *end = len == 0 ? NULL : strrchr(text, ')');
+    if (end == NULL
+        || sscanf(end + 1, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+                  "%*s %*s %*s %*s %*s %ld %*s %llu %*s %ld", &state,
+                  &threads, &start, &rss) != 4) {
+        return kill(pid, 0) < 0 && errno == ESRCH ? LIFE_ENDED
+                                                  : LIFE_UNKNOWN;
+    }
+    look->start_ticks = start;
+    look->rss_bytes = (int64_t)rss * sysconf(_SC_PAGESIZE);
+    /* The first thread may end before the others. */
+    return (state == 'Z' && threads <= 1) || state == 'X' ? LIFE_ENDED
+                                                          : LIFE_RUNS;
 }
 
 bool

@@ -35,6 +35,19 @@ bool process_has_pending(pid_t pid, int signal);
  * vector, new with each exec.  Returns its length, 0: unknown. */
 size_t process_image(pid_t pid, void *buffer, size_t size);
 
+/* AT_RANDOM of that vector, an address, 0: unknown. */
+uint64_t process_random(pid_t pid);
+
+/* The process that has a pid now: it runs (or sleeps, or is stopped); it has
+ * ended, and waits to be waited for or is gone; it is there, and /proc does
+ * not tell us more. */
+enum process_life { LIFE_ENDED, LIFE_RUNS, LIFE_UNKNOWN };
+struct process_look {
+    uint64_t start_ticks;   /* with the pid it names a process for good */
+    int64_t rss_bytes;
+};
+enum process_life process_look(pid_t pid, struct process_look *look);
+
 /* Path of its executable into text; false: unknown. */
 bool process_executable(pid_t pid, char *text, size_t size);
 

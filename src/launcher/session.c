@@ -101,7 +101,8 @@ start_script(struct session *session, const struct session_plan *plan,
         .interpreter = plan->interpreter,
         .argc = plan->argc,
         .argv = plan->argv,
-        .region_fd = session->region.fd,
+        .region = &session->region,
+        .follow = plan->follow,
         .terminal = session->private->pty.slave,
         .keeper = &session->private->keeper
     };
@@ -109,6 +110,7 @@ start_script(struct session *session, const struct session_plan *plan,
     session->start_ns = session_now_ns();
     session->start_wall_ns = wall_ns();
     session->region.header->start_ns = session->start_ns;
+    session->region.header->follow = plan->follow;
     region_tick(&session->region);
     session->pid = spawn_start(&spawn, why, why_size);
     if (session->pid < 0) {
@@ -155,6 +157,7 @@ session_start(struct session *session, const struct session_plan *plan,
         session_release(session);
         return -1;
     }
+    children_init(&session->private->children, &session->region);
     session->signals = signals_open();
     session->timer = start_beat();
     if (session->signals < 0 || session->timer < 0) {
@@ -182,6 +185,7 @@ session_release(struct session *session)
     strbuf_release(&private->early);
     free(private->cwd);
     free(private->script_dir);
+    children_release(&private->children);
     if (private->own_keys) {
         close(session->keys);
     }
@@ -313,9 +317,9 @@ session_wait(struct session *session, struct pollfd *fds, size_t count,
     uint64_t now, beats;
 
     while (poll(fds, count, timeout_ms) == 1 && fds[1].revents == POLLIN
-           && !session_ended(session)
+           && session_traces(session)
            && read(session->timer, &beats, sizeof(beats)) > 0) {
-        region_tick(&session->region);
+        session_beat(session);
         fds[1].revents = 0;
         now = session_now_ns();
         if (timeout_ms >= 0) {
@@ -334,16 +338,19 @@ session_poll(struct session *session)
     bool changed = false;
 
     if (read(session->timer, &beats, sizeof(beats)) == sizeof(beats)
-        && session_ended(session)) {
-        /* The clock stands when the script has ended. */
+        && !session_traces(session)) {
+        /* The clock stands when all have ended. */
         close(session->timer);
         session->timer = -1;
     }
-    if (!session_ended(session)) {
-        region_tick(&session->region);
-    }
     while (reap(session)) {
         changed = true;
+    }
+    if (changed) {
+        session_look(session);      /* children too, as they are now */
+    }
+    if (session_traces(session)) {
+        session_beat(session);
     }
     pty_flush(&session->private->pty);
     return look_for_exec(session, session_now_ns()) || changed;

@@ -30,6 +30,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "model/process_table.h"
 #include "region/region.h"
 
 struct origin_paths;
@@ -61,6 +62,7 @@ struct session_plan {
     int argc;               /* python's arguments, argv[0] left out */
     char **argv;            /* NULL-terminated */
     bool screen;            /* terminals become the pty */
+    bool follow;            /* children that are Python are traced too */
 };
 
 struct session {
@@ -93,6 +95,16 @@ struct session {
     int signals;            /* signals_open() */
     struct session_private *private;
 };
+
+/* The script and its children that are Python, as they were at the last look
+ * (4 a second); borrowed, changed by session_poll() and session_wait(). */
+const struct process_table *session_processes(const struct session *session);
+/* Look at them now. */
+void session_look(struct session *session);
+/* This one's tables are shown: its slot is not given to another. */
+void session_hold(struct session *session, uint32_t id);
+/* Something is traced still: the script, or a child that has outlived it. */
+bool session_traces(const struct session *session);
 
 /* Make the region and start the script.  Returns 0; on failure -1, nothing
  * started, and one line in why ("cannot make the shared region: ..."). */

@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "launcher/cgroup.h"
+#include "launcher/children.h"
 #include "launcher/keeper.h"
 #include "launcher/pty.h"
 #include "pymtop/region_layout.h"
@@ -28,6 +29,7 @@ struct session_private {
     size_t early_read;          /* of it handed out */
 
     char refusal[SESSION_REFUSAL_SIZE]; /* of the engine, made safe */
+    struct children children;   /* and the script */
 
     uint64_t looked_ns;         /* for an exec, last */
     char image[SESSION_IMAGE_MAX];      /* auxiliary vector of the traced program */
@@ -36,5 +38,8 @@ struct session_private {
 
 /* CLOCK_MONOTONIC. */
 uint64_t session_now_ns(void);
+
+/* Every few milliseconds, while something is traced. */
+void session_beat(struct session *session);
 
 #endif

@@ -15,6 +15,56 @@
 #include "launcher/target.h"
 #include "model/origin.h"
 
+const struct process_table *
+session_processes(const struct session *session)
+{
+    return &session->private->children.table;
+}
+
+static void
+tell_of_script(struct session *session)
+{
+    enum process_state state =
+        session->state == SESSION_KILLED ? PROCESS_KILLED
+        : session->replaced ? PROCESS_REPLACED
+        : session->state == SESSION_EXITED ? PROCESS_EXITED
+        : PROCESS_RUNNING;
+
+    children_set_script(&session->private->children, state,
+                        state == PROCESS_KILLED ? session->signal
+                        : session->status,
+                        session->end_ns ? session->end_ns
+                        : session_now_ns());
+}
+
+void
+session_look(struct session *session)
+{
+    children_look(&session->private->children, session_now_ns());
+    tell_of_script(session);
+}
+
+void
+session_beat(struct session *session)
+{
+    region_tick(&session->region);
+    if (children_beat(&session->private->children, session_now_ns())) {
+        tell_of_script(session);
+    }
+}
+
+void
+session_hold(struct session *session, uint32_t id)
+{
+    session->private->children.held = id;
+}
+
+bool
+session_traces(const struct session *session)
+{
+    return !session_ended(session) || session->private->children.running > 0;
+}
+
 int
 session_signal(struct session *session, int signal)
 {

@@ -16,10 +16,12 @@
 #include "launcher/interpreter.h"
 #include "launcher/keeper.h"
 #include "launcher/signals.h"
+#include "region/region.h"
 
 /* What the engine reads and removes; see src/start/. */
 static const char *const own_variables[] = {
-    "PYMTOP_REGION=", "PYMTOP_LIBPYTHON=", "PYMTOP_LD_PRELOAD=", NULL
+    "PYMTOP_REGION=", "PYMTOP_LIBPYTHON=", "PYMTOP_LD_PRELOAD=",
+    "PYMTOP_FOLLOW=", NULL
 };
 
 struct environment {
@@ -68,10 +70,18 @@ environment_init(struct environment *environment, const struct spawn *spawn)
     while (environ[count]) {
         count++;
     }
-    environment->words = xcalloc(count + 4, sizeof(char *));
+    environment->words = xcalloc(count + 5, sizeof(char *));
     environment->count = 0;
     environment_add(environment,
-                    xasprintf("PYMTOP_REGION=%d", spawn->region_fd));
+                    xasprintf("PYMTOP_REGION=%d", spawn->region->fd));
+    if (spawn->follow && interpreter->engine) {
+        const struct region_header *region = &spawn->region->sizes;
+        environment_add(environment,
+                        xasprintf("PYMTOP_FOLLOW=%d:%d:%llx:%010d:%s",
+                                  region->monitor_pid, region->monitor_fd,
+                                  (unsigned long long)region->id, 0,
+                                  interpreter->engine));
+    }
     if (!preload) {
         environment_add(environment, xasprintf("PYMTOP_LIBPYTHON=%s",
                                                interpreter->libpython));
@@ -141,7 +151,7 @@ become(const struct spawn *spawn, pid_t monitor, char **argv, char **words)
             raise(SIGHUP);
         }
     }
-    if (fcntl(spawn->region_fd, F_SETFD, 0) < 0) {
+    if (fcntl(spawn->region->fd, F_SETFD, 0) < 0) {
         return;
     }
     signals_restore();

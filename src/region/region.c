@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#define SLOTS_DEFAULT 64u
+#define SLOTS_DEFAULT REGION_SLOTS_MAX
+#define SLOTS_LIMITED 5u
 #define CONTEXTS_DEFAULT (4u << 20)
 #define CELLS_DEFAULT (2u << 20)
 #define CODES_DEFAULT (256u << 10)
@@ -58,7 +60,8 @@ lay_out_slot(struct region_header *header, uint64_t part, uint64_t whole)
 }
 
 /* Choose sizes that fit the limits on address space and file size.  The
- * monitor maps whole slots, so a slot may take an eighth of the former. */
+ * monitor maps whole slots, so a slot may take an eighth of the former, and
+ * there are few. */
 static void
 choose_sizes(struct region_header *header, bool *small)
 {
@@ -71,17 +74,19 @@ choose_sizes(struct region_header *header, bool *small)
     if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
             && limit.rlim_cur / 8 < stride) {
         stride = limit.rlim_cur / 8;
+        slots = SLOTS_LIMITED;
     }
     if (getrlimit(RLIMIT_FSIZE, &limit) == 0
             && limit.rlim_cur != RLIM_INFINITY
             && limit.rlim_cur < whole * slots + REGION_PAGE) {
+        uint64_t most = slots;
         uint64_t room = limit.rlim_cur > REGION_PAGE
                         ? limit.rlim_cur - REGION_PAGE : 0;
         if (room / 2 < stride) {
             stride = room / 2;
         }
         slots = stride ? room / stride : 0;
-        slots = slots > SLOTS_DEFAULT ? SLOTS_DEFAULT : slots;
+        slots = slots > most ? most : slots;
     }
     if (stride < whole) {
         *small = true;
@@ -176,7 +181,11 @@ region_create(struct region *region, char *why, size_t why_size)
     }
     region->header = header;
     sizes.monitor_fd = region->fd;
+    if (getrandom(&sizes.id, sizeof(sizes.id), 0) < 0) {
+        sizes.id = region_now_ns();
+    }
     sizes.start_ns = sizes.clock_ns = region_now_ns();
+    region->windows[0].asked = true;
     memcpy(region->header, &sizes, sizeof sizes);
     region->sizes = sizes;
     return 0;
@@ -212,19 +221,10 @@ region_tick(struct region *region)
     }
 }
 
-unsigned
-region_slots(const struct region *region)
-{
-    uint32_t claimed = __atomic_load_n(&region->header->slots_claimed,
-                                       __ATOMIC_ACQUIRE);
-    uint32_t count = region->sizes.slot_count;
-    return claimed < count ? claimed : count;
-}
-
 struct slot_head *
 region_slot(struct region *region, unsigned slot)
 {
-    if (slot >= region_slots(region)) {
+    if (region_slot_owner(region, slot) == 0) {
         return NULL;
     }
     struct region_window *window = &region->windows[slot];

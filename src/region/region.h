@@ -27,6 +27,7 @@ struct region {
         char *base;                 /* NULL: not mapped yet */
         uint64_t shadow_bytes;      /* as last counted */
         uint64_t takes;             /* copies taken of it */
+        bool asked;                 /* somebody wants to know its shadow */
     } *windows;
 };
 
@@ -43,8 +44,22 @@ void region_tick(struct region *region);
  * where it was. */
 uint64_t region_now_ns(void);
 
-/* Number of slots claimed so far; slot 0 is the script's own process. */
+/* Number of slots there are; slot 0 is the script's own process. */
 unsigned region_slots(const struct region *region);
+
+/* Pid of the process that has the slot, 0: free.  Claims ever; claims that
+ * found no slot, or no way to one. */
+int32_t region_slot_owner(const struct region *region, unsigned slot);
+uint32_t region_claims(const struct region *region);
+uint32_t region_refused(const struct region *region);
+
+/* Memory of the region that the tables of a slot take, about. */
+uint64_t region_slot_bytes(struct region *region, unsigned slot);
+
+/* Take a slot back from a process that is gone for sure: its memory is given
+ * back, and the next process may have it.  Copies of it mean nothing any more.
+ * Not slot 0. */
+void region_slot_free(struct region *region, unsigned slot);
 
 /* The slot's head, or NULL when it is not claimed or cannot be mapped.
  * Fields change under the reader; read each once. */
@@ -71,8 +86,8 @@ void region_reset_peak(struct region *region, unsigned slot);
 void region_pause(struct region *region, unsigned slot, bool paused);
 
 /* Memory that tracing the process of a slot takes: the engine's private
- * tables, the pages of its shadow (counted once a second by region_tick()
- * while the process lives), and the used part of the whole region. */
+ * tables, the pages of its shadow (counted once a second by region_tick(),
+ * from the first time it is asked for, while the process lives), and the used part of the whole region. */
 uint64_t region_tracer_bytes(struct region *region, unsigned slot);
 
 /* Count the shadow's pages of all slots now, in /proc/PID/pagemap; a few dozen

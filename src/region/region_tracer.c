@@ -61,9 +61,11 @@ void
 region_count_shadows(struct region *region)
 {
     for (unsigned slot = 0; slot < region_slots(region); slot++) {
-        const struct slot_head *head = region_slot(region, slot);
+        struct region_window *window = &region->windows[slot];
+        const struct slot_head *head = window->asked
+            ? region_slot(region, slot) : NULL;
         if (head != NULL && head->shadow_chunks != 0) {
-            count_shadow(&region->windows[slot], head);
+            count_shadow(window, head);
         }
     }
 }
@@ -76,6 +78,7 @@ region_tracer_bytes(struct region *region, unsigned slot)
     if (head == NULL) {
         return 0;
     }
+    region->windows[slot].asked = true;
     uint64_t shared = fstat(region->fd, &file) < 0
                       ? 0 : (uint64_t)file.st_blocks * 512;
     return head->tracer_bytes + region->windows[slot].shadow_bytes + shared;

@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "model/process_table.h"
 #include "model/table.h"
 #include "report/report_end.h"
 
@@ -48,6 +49,7 @@ struct report {
     struct report_end end;
     uint32_t reattribution;         /* enum reattribution */
     uint32_t trouble;               /* TROUBLE_ bits */
+    const struct process_table *processes;  /* NULL: not known */
     uint64_t tracer_bytes;
     int64_t rss_bytes;              /* 0: not known */
 };

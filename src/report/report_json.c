@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "model/filter.h"
 #include "report/json_writer.h"
+#include "report/report_processes.h"
 #include "report/report_row.h"
 
 #define FORMAT_VERSION 1
@@ -274,6 +275,9 @@ report_write_json(FILE *file, const struct report *report)
     }
     json_array_end(&json);
     write_more(&json, report);
+    if (report->processes != NULL) {
+        report_processes_json(&json, report->processes, report->start_ns);
+    }
     json_object_end(&json);
     json_finish(&json);
 }

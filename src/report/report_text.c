@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "model/column.h"
 #include "model/location.h"
+#include "report/report_processes.h"
 #include "report/report_row.h"
 
 /* Wide enough for every column's full width. */
@@ -303,4 +304,9 @@ report_write_text(FILE *file, const struct report *report)
         write_row(file, report, &report->table->rows[i]);
     }
     write_sums(file, report);
+    if (report->processes != NULL && report->processes->count > 1) {
+        fputc('\n', file);
+        report_processes_text(file, report->processes, report->exact,
+                              report->ascii);
+    }
 }

@@ -2,15 +2,19 @@
  *
  * Start by preloading: the real interpreter runs with this library in
  * LD_PRELOAD, which stands before its main.  Programs on the way to it (a
- * pyenv shim, env, a shell) are left alone.
+ * pyenv shim, env, a shell) are left alone; they only pass the engine on to
+ * what they start.
  */
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "engine/engine.h"
+#include "engine/follow.h"
+#include "engine/python_api.h"
 
 typedef int program_main(int argc, char **argv, char **environment);
 typedef int start_main(program_main *main, int argc, char **argv,
@@ -24,10 +28,17 @@ static program_main *real_main;
 static int
 traced_main(int argc, char **argv, char **environment)
 {
-    if (dlsym(RTLD_DEFAULT, "Py_BytesMain") == NULL) {
+    bool has_python = dlsym(RTLD_DEFAULT, "Py_GetVersion") != NULL;
+    if (!has_python && getenv("PYMTOP_REGION") != NULL) {
         return real_main(argc, argv, environment);
     }
-    engine_start(RTLD_DEFAULT, argc, argv);
+    int region = follow_begin(environ, true);
+    if (region >= 0) {
+        engine_start(RTLD_DEFAULT, region, argc, argv);
+    }
+    else if (has_python && python_api_is_program()) {
+        engine_start_child(argc, argv);
+    }
     return real_main(argc, argv, environ);
 }
 

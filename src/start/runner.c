@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "engine/engine.h"
+#include "engine/follow.h"
 
 #define STATUS_CANNOT_TRACE 125
 
@@ -42,6 +44,9 @@ main(int argc, char **argv)
     python_main *run;
     memcpy(&run, &symbol, sizeof symbol);
     take_name(argv[0]);
-    engine_start(handle, argc, argv);
+    int region = follow_begin(environ, false);
+    if (region >= 0) {
+        engine_start(handle, region, argc, argv);
+    }
     return run(argc, argv);
 }

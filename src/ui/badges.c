@@ -6,6 +6,7 @@
 
 #include "base/size_text.h"
 #include "ui/text_cells.h"
+#include "ui/watch.h"
 
 /* Time since the start, as the header has it. */
 static void
@@ -82,6 +83,9 @@ badge_off_newest(struct ui *ui)
     case BADGE_FILTER:
         filter_set(&ui->filter, NULL);
         break;
+    case BADGE_PROCESS:
+        watch_show(ui, 0);
+        break;
     }
     ui_badge(ui, badge, false);
     return true;
@@ -131,6 +135,7 @@ diff_badge(struct ui *ui, char *out, size_t out_size)
 void
 badge_words(struct ui *ui, enum badge badge, char *out, size_t out_size)
 {
+    const struct process *process;
     char when[NUMBER_TEXT_SIZE];
 
     switch (badge) {
@@ -153,6 +158,11 @@ badge_words(struct ui *ui, enum badge badge, char *out, size_t out_size)
     case BADGE_FILTER:
         snprintf(out, out_size, "FILTER %s",
                  ui->filter.text != NULL ? ui->filter.text : "");
+        break;
+    case BADGE_PROCESS:
+        process = watch_process(ui);
+        snprintf(out, out_size, "PROCESS %d",
+                 process != NULL ? process->pid : 0);
         break;
     default:
         out[0] = '\0';
@@ -201,6 +211,9 @@ badge_hint(struct ui *ui, char *out, size_t out_size)
         break;
     case BADGE_FILTER:
         words = "f changes it, Esc ends it";
+        break;
+    case BADGE_PROCESS:
+        words = "Esc shows the script again, 7 all processes";
         break;
     default:
         break;

@@ -92,7 +92,7 @@ take_frame(struct ui *ui)
 {
     uint64_t now_ns = region_now_ns();
 
-    if (now_ns - ui->now_ns >= UI_NS / 4 && !ui->ended) {
+    if (now_ns - ui->now_ns >= UI_NS / 4 && !ui->still) {
         ui->now_ns = now_ns;
         frame_take(ui);
     }

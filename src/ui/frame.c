@@ -2,10 +2,10 @@
 #include "ui/frame.h"
 
 #include "launcher/session.h"
-#include "model/origin.h"
 #include "ui/ending.h"
 #include "ui/source_cache.h"
 #include "ui/ui.h"
+#include "ui/watch.h"
 
 #define MEMORY_NS (UI_NS / 2)       /* how often the RSS is read */
 #define RATES_NS UI_NS              /* and rates are shown anew */
@@ -13,13 +13,7 @@
 void
 frame_init(struct ui *ui)
 {
-    struct origin_paths paths;
-
-    session_paths(ui->session, &paths);
-    catalog_init(&ui->catalog, &paths);
-    snapshot_list_init(&ui->snapshots);
-    history_init(&ui->history, ui->session->start_ns);
-    ui->trend = trend_new();
+    watch_init(ui);
     ui->sources = source_cache_new();
     filter_init(&ui->filter);
     ui->shown = &ui->live;
@@ -30,28 +24,28 @@ frame_release(struct ui *ui)
 {
     filter_release(&ui->filter);
     source_cache_free(ui->sources);
-    trend_free(ui->trend);
-    snapshot_list_release(&ui->snapshots);
-    snapshot_release(&ui->live);
-    snapshot_release(&ui->frozen);
-    region_copy_release(&ui->copy);
-    catalog_release(&ui->catalog);
+    watch_release(ui);
 }
 
 static void
 read_memory(struct ui *ui)
 {
-    if (ui->ended || (ui->memory_ns != 0
+    if (ui->still || (ui->memory_ns != 0
                       && ui->now_ns - ui->memory_ns < MEMORY_NS)) {
         return;
     }
     struct session_memory memory;
+    const struct process *process = watch_process(ui);
     session_memory(ui->session, &memory);
+    if (ui->watched != 0) {
+        memory.rss_bytes = process != NULL ? process->rss_bytes : 0;
+    }
     if (memory.rss_bytes > 0) {
         ui->memory = memory;
     }
     ui->memory_ns = ui->now_ns;
-    ui->waits_for_input = session_waits_for_input(ui->session);
+    ui->waits_for_input = ui->watched == 0
+        && session_waits_for_input(ui->session);
 }
 
 static void
@@ -67,7 +61,7 @@ add_history(struct ui *ui)
         .frees = region_frees(totals)
     };
 
-    if (!ui->ended) {
+    if (!ui->still) {
         history_add(&ui->history, &point);
     }
     if (ui->rates_ns == 0 || ui->now_ns - ui->rates_ns >= RATES_NS) {
@@ -96,16 +90,17 @@ take_in(struct ui *ui)
     snapshot_look(&ui->live, &ui->copy);
     ui->copies += differs;
     if (first || before.contexts != ui->live.totals.contexts) {
-        catalog_update(&ui->catalog, ui->region, 0, ui->copy.contexts);
+        catalog_update(&ui->catalog, ui->region, watch_slot(ui),
+                       ui->copy.contexts);
     }
-    if (!ui->ended) {
+    if (!ui->still) {
         trend_tick(ui->trend, &ui->catalog, &ui->live);
         snapshot_list_tick(&ui->snapshots, &ui->live, ui->switches.past,
                            ui->switches.base);
     }
     /* Growth and trend move even when nothing is allocated. */
     if (first || differs || !same_totals(&before, &ui->live.totals)
-        || (!ui->ended && ui->now_ns - ui->data_ns >= UI_NS)) {
+        || (!ui->still && ui->now_ns - ui->data_ns >= UI_NS)) {
         ui->data++;
         ui->data_ns = ui->now_ns;
         ui->dirty = true;
@@ -115,10 +110,11 @@ take_in(struct ui *ui)
 bool
 frame_take(struct ui *ui)
 {
-    const struct slot_head *head = region_slot(ui->region, 0);
+    unsigned slot = watch_slot(ui);
+    const struct slot_head *head = region_slot(ui->region, slot);
 
     read_memory(ui);
-    if (head == NULL || region_copy_take(ui->region, 0, &ui->copy) != 0) {
+    if (head == NULL || region_copy_take(ui->region, slot, &ui->copy) != 0) {
         return false;
     }
     bool ending = head->state == SLOT_ENDING;
@@ -128,9 +124,11 @@ frame_take(struct ui *ui)
     }
     ui->trouble = head->trouble;
     ui->reattribution = head->reattribution;
-    ui->tracer_bytes = region_tracer_bytes(ui->region, 0);
+    ui->tracer_bytes = region_tracer_bytes(ui->region, slot);
     take_in(ui);
-    ending_look(ui);
+    if (ui->watched == 0) {
+        ending_look(ui);
+    }
     add_history(ui);
     return true;
 }

@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "ui/text_cells.h"
 #include "ui/ui.h"
+#include "ui/watch.h"
 
 #define LABEL_CELLS 5               /* ` 640M`, then the axis */
 #define EIGHTHS 8
@@ -27,10 +28,12 @@ graph_lines(int rows)
 static void
 graph_range(const struct ui *ui, uint64_t *from, uint64_t *to)
 {
-    const struct session *session = ui->session;
+    const struct process *process = watch_process(ui);
+    uint64_t end_ns = watch_end_ns(ui);
 
-    *to = session->end_ns != 0 ? session->end_ns : ui->now_ns;
-    *from = session->start_ns;
+    *to = end_ns != 0 ? end_ns : ui->now_ns;
+    *from = ui->watched == 0 || process == NULL ? ui->session->start_ns
+                                                : process->start_ns;
     if (ui->switches.last_minute && *to - *from > 60 * UI_NS) {
         *from = *to - 60 * UI_NS;
     }

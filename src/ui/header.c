@@ -10,6 +10,7 @@
 #include "ui/states.h"
 #include "ui/text_cells.h"
 #include "ui/ui.h"
+#include "ui/watch.h"
 
 int
 header_lines(int rows, int cols)
@@ -67,12 +68,41 @@ size_words(const struct ui *ui, char *buf, int64_t bytes, bool compact)
         : compact ? size_text_compact(buf, bytes) : size_text(buf, bytes);
 }
 
+/* What runs: its title; and its Python and pid.  Returns how much of `rest`
+ * is the Python. */
+static size_t
+process_names(const struct ui *ui, char *title, size_t title_size, char *rest,
+              size_t rest_size)
+{
+    const struct process *process = watch_process(ui);
+    char version[32];
+
+    if (ui->watched == 0 || process == NULL) {
+        snprintf(title, title_size, "%s", ui->session->title);
+        snprintf(rest, rest_size, "  %s", ui->session->python);
+    }
+    else {
+        struct strbuf words;
+        uint32_t hex = ui->catalog.python_hex;
+        strbuf_init(&words);
+        process_words(process, &words);
+        snprintf(title, title_size, "%s", words.text);
+        strbuf_release(&words);
+        snprintf(version, sizeof(version), "%u.%u.%u", hex >> 24,
+                 hex >> 16 & 255, hex >> 8 & 255);
+        snprintf(rest, rest_size, "  CPython %s", version);
+    }
+    size_t len = strlen(rest);
+    snprintf(rest + len, rest_size - len, "  pid %d",
+             process != NULL ? process->pid : (int)ui->session->pid);
+    return len;
+}
+
 /* Line 1 drops the pid, then Python's version, then cuts the arguments. */
 static void
 draw_title(struct ui *ui)
 {
-    const struct session *session = ui->session;
-    char state[384], full[1280], text[1280], rest[128];
+    char state[384], title[1024], full[1280], text[1280], rest[128];
     int cols = screen_cols(ui->screen);
 
     state_words(ui, state, sizeof(state));
@@ -85,17 +115,15 @@ draw_title(struct ui *ui)
     if (cols < 40 || room < 4) {
         return;
     }
-    snprintf(rest, sizeof(rest), "  %s", session->python);
-    size_t version = strlen(rest);
-    snprintf(rest + version, sizeof(rest) - version, "  pid %d",
-             (int)session->pid);
-    snprintf(full, sizeof(full), "%.1000s%s", session->title, rest);
+    size_t version = process_names(ui, title, sizeof(title), rest,
+                                   sizeof(rest));
+    snprintf(full, sizeof(full), "%s%s", title, rest);
     if (text_width(full) > room) {
         rest[version] = '\0';
-        snprintf(full, sizeof(full), "%.1000s%s", session->title, rest);
+        snprintf(full, sizeof(full), "%s%s", title, rest);
     }
     if (text_width(full) > room) {
-        snprintf(full, sizeof(full), "%.1000s", session->title);
+        snprintf(full, sizeof(full), "%s", title);
     }
     text_cut_right(text, sizeof(text), full, room);
     screen_put(ui->screen, 0, 0, room, text, STYLE(ROLE_TEXT, LOOK_BOLD));

@@ -55,7 +55,7 @@ grower_words(struct ui *ui, char *out, size_t out_size)
     char rate[NUMBER_TEXT_SIZE];
     struct strbuf place;
 
-    if (table == NULL || ui->ended
+    if (table == NULL || ui->still
         || session_seconds(ui->session) < 10) {
         return;
     }

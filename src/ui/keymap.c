@@ -34,7 +34,7 @@ const struct key_entry keymap[] = {
     {{'l'}, ACTION_LIBRARY, SCOPE_TABLE, "l",
      "library bytes: as they are ⇄ charged to your lines", "l Library", 8, 1},
     {{'t'}, ACTION_TREE, SCOPE_TURN, "t",
-     "turn the tree: top-down ⇄ bottom-up; files: list ⇄ tree", NULL, 0, 0},
+     "turn the tree: top-down ⇄ bottom-up; 2 and 7: list ⇄ tree", NULL, 0, 0},
     {{'T', 'S', 'M', 'B'}, ACTION_SORT, SCOPE_TABLE, "S M B T",
      "sort by size, size, blocks, growth (the leak ranking)", NULL, 0, 0},
     {{'A', 'P', 'E', 'L', 'O'}, ACTION_SORT, SCOPE_TABLE, "A P E L O",
@@ -71,7 +71,7 @@ const struct key_entry keymap[] = {
      "Enter Open", 9, 2},
     {{KEYCODE_ESC}, ACTION_BACK, SCOPE_ALL, "Esc",
      "close the prompt, then the page, then the newest badge", NULL, 0, 0},
-    {{'1', '2', '3', '4', '6', '0'}, ACTION_VIEW, SCOPE_ALL, "1 … 0",
+    {{'1', '2', '3', '4', '6', '7', '0'}, ACTION_VIEW, SCOPE_ALL, "1 … 0",
      "views", NULL, 0, 0},
     {{KEYCODE_TAB}, ACTION_VIEW_NEXT, SCOPE_ALL, "Tab", "next view", NULL, 0, 0},
     {{KEYCODE_BACK_TAB}, ACTION_VIEW_PREVIOUS, SCOPE_ALL, "Shift-Tab",
@@ -116,7 +116,7 @@ const size_t keymap_count = sizeof(keymap) / sizeof(keymap[0]);
 static bool
 has_code(const struct key_entry *entry, uint32_t code)
 {
-    for (size_t i = 0; i < 6 && entry->codes[i] != 0; i++) {
+    for (size_t i = 0; i < KEY_CODES && entry->codes[i] != 0; i++) {
         if (entry->codes[i] == code) {
             return true;
         }

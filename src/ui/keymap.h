@@ -74,15 +74,17 @@ enum {
     SCOPE_TABLE = 1,        /* sorts, filters, diffs: 1 to 4 */
     SCOPE_CHARGE = 2,       /* own or cumulative: 1 to 4 */
     SCOPE_TREE = 4,         /* folds: 4; 2 as a tree */
-    SCOPE_TURN = 8,         /* t: 2 and 4 */
+    SCOPE_TURN = 8,         /* t: 2, 4 and 7 */
     SCOPE_SNAPSHOTS = 16,   /* 6 */
     SCOPE_SOURCE = 32,
     SCOPE_OUTPUT = 64,      /* 0 */
     SCOPE_SEARCH = 128      /* / n N */
 };
 
+#define KEY_CODES 7
+
 struct key_entry {
-    uint32_t codes[6];      /* keycodes, 0-terminated unless all are used */
+    uint32_t codes[KEY_CODES];    /* keycodes, 0-terminated unless all are used */
     enum action action;
     unsigned scope;         /* SCOPE_ bits, one is enough; SCOPE_ALL */
     const char *keys;       /* as help writes them: "/ F3" */

@@ -61,7 +61,7 @@ make_items(struct ui *ui)
     }
     n = add_item(n, END_PEAK, "peak", ui->live.totals.peak_ns,
                  ui->live.totals.peak_bytes, NULL, ui);
-    n = add_item(n, END_NOW, ui->ended ? "end" : "now", ui->live.when_ns,
+    n = add_item(n, END_NOW, ui->still ? "end" : "now", ui->live.when_ns,
                  ui->live.totals.bytes, NULL, ui);
     items[n] = (struct menu_item){0, NULL, NULL, 0};
     return n;

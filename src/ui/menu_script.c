@@ -11,6 +11,7 @@
 #include "launcher/signals.h"
 #include "ui/menu.h"
 #include "ui/ui.h"
+#include "ui/watch.h"
 
 #define PAUSE_TRACING (-1)
 
@@ -29,7 +30,7 @@ static void
 pause_tracing(struct ui *ui)
 {
     ui->tracing_paused = !ui->tracing_paused;
-    region_pause(ui->region, 0, ui->tracing_paused);
+    region_pause(ui->region, watch_slot(ui), ui->tracing_paused);
     ui_say(ui, ui->tracing_paused ? "tracing paused: K p Enter resumes"
            : "tracing goes on");
 }

@@ -115,7 +115,7 @@ line_sums(struct ui *ui, const struct source_state *state, int shorter,
     const struct region_cost nothing = {0};
     const struct region_cost *own = row != NULL ? &row->own : &nothing;
     const char *now = ui->switches.past != NULL ? "then"
-                      : ui->ended ? "at the end" : "now";
+                      : ui->still ? "at the end" : "now";
     char size[NUMBER_TEXT_SIZE];
     bool exact = ui->switches.exact;
 

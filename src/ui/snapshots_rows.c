@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "ui/ui.h"
 #include "ui/view_snapshots_state.h"
+#include "ui/watch.h"
 
 const struct moment_row *
 snapshots_row(const struct snapshots_state *state, int row)
@@ -59,7 +60,7 @@ static void
 add_peak_and_now(struct snapshots_state *state, struct ui *ui)
 {
     const struct region_totals *totals = &ui->live.totals;
-    uint64_t end_ns = ui->session->end_ns;
+    uint64_t end_ns = watch_end_ns(ui);
 
     if (ui->live.when_ns == 0) {
         return;
@@ -176,7 +177,7 @@ snapshots_mark(const struct ui *ui, const struct moment_row *row, char *out,
         snprintf(out, out_size, "peak");
         return;
     case MOMENT_ROW_LIVE:
-        snprintf(out, out_size, ui->ended ? "end" : "now");
+        snprintf(out, out_size, ui->still ? "end" : "now");
         return;
     default:
         break;

@@ -12,6 +12,7 @@
 #include "report/report_end.h"
 #include "ui/ending.h"
 #include "ui/ui.h"
+#include "ui/watch.h"
 
 /* Run time, until the end if there was one. */
 static void
@@ -44,12 +45,36 @@ end_words(struct ui *ui, char *out, size_t out_size)
     strbuf_release(&words);
 }
 
+/* Of a child: how it ended only its parent knows. */
+static void
+child_words(const struct ui *ui, char *out, size_t out_size)
+{
+    const struct process *process = watch_process(ui);
+    uint64_t end_ns = watch_end_ns(ui);
+    char state[32], when[NUMBER_TEXT_SIZE];
+
+    out[0] = '\0';
+    if (process != NULL) {
+        end_ns = end_ns != 0 ? end_ns : ui->now_ns;
+        process_state_words(process, state, sizeof(state));
+        clock_text(when, end_ns > process->start_ns
+                   ? end_ns - process->start_ns : 0);
+        snprintf(out, out_size, "%s%s %s%s", state,
+                 process_runs(process) ? "" : " after",  when,
+                 ui->tracing_paused ? ", tracing paused" : "");
+    }
+}
+
 void
 state_words(struct ui *ui, char *out, size_t out_size)
 {
     const struct session *session = ui->session;
     char when[NUMBER_TEXT_SIZE];
 
+    if (ui->watched != 0) {
+        child_words(ui, out, out_size);
+        return;
+    }
     run_time(ui, when);
     if (session_ended(session) || session->replaced) {
         end_words(ui, out, out_size);
@@ -80,8 +105,8 @@ state_is_trouble(const struct ui *ui)
 {
     const struct session *session = ui->session;
 
-    return session->state == SESSION_KILLED
-        || (session->state == SESSION_EXITED && session->status != 0);
+    return ui->watched == 0 && (session->state == SESSION_KILLED
+        || (session->state == SESSION_EXITED && session->status != 0));
 }
 
 /* `biggest: 147.2 MiB shop/cache.py:88 remember`, or at the peak. */
@@ -181,7 +206,7 @@ signal_meaning(int number)
 static bool
 fault_hint(struct ui *ui, char *out, size_t out_size)
 {
-    uint32_t context = region_last_context(ui->region, 0);
+    uint32_t context = region_last_context(ui->region, watch_slot(ui));
     struct strbuf buf;
 
     if (context < CONTEXT_FIRST || context >= ui->catalog.context_count) {
@@ -239,13 +264,33 @@ ended_hint(struct ui *ui, char *out, size_t out_size)
     }
 }
 
+static void
+counters_hint(struct ui *ui, char *out, size_t out_size)
+{
+    if (ui->live.totals.lost_blocks > 0) {
+        snprintf(out, out_size,
+                 "out of room for contexts: rows are short by these");
+    }
+    else if (ui->trouble & (TROUBLE_CONTEXTS_FULL | TROUBLE_CELLS_FULL)) {
+        snprintf(out, out_size, "out of room for contexts: some tracebacks "
+                 "are shorter, sums are right");
+    }
+    else if (ui->waits_for_input) {
+        snprintf(out, out_size, "the script waits for input: Ctrl-] to type");
+    }
+}
+
 void
 state_hint(struct ui *ui, char *out, size_t out_size)
 {
     const struct session *session = ui->session;
 
     out[0] = '\0';
-    if (region_slots(ui->region) > 0 && region_slot(ui->region, 0) == NULL) {
+    if (ui->watched != 0) {
+        counters_hint(ui, out, out_size);
+    }
+    else if (region_slot_owner(ui->region, 0) != 0
+             && region_slot(ui->region, 0) == NULL) {
         snprintf(out, out_size,
                  "no tables: the shared region cannot be mapped");
     }
@@ -273,15 +318,7 @@ state_hint(struct ui *ui, char *out, size_t out_size)
     else if (ui->tracing_paused) {
         snprintf(out, out_size, "K p Enter resumes");
     }
-    else if (ui->live.totals.lost_blocks > 0) {
-        snprintf(out, out_size,
-                 "out of room for contexts: rows are short by these");
-    }
-    else if (ui->trouble & (TROUBLE_CONTEXTS_FULL | TROUBLE_CELLS_FULL)) {
-        snprintf(out, out_size, "out of room for contexts: some tracebacks "
-                 "are shorter, sums are right");
-    }
-    else if (ui->waits_for_input) {
-        snprintf(out, out_size, "the script waits for input: Ctrl-] to type");
+    else {
+        counters_hint(ui, out, out_size);
     }
 }

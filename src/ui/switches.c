@@ -8,6 +8,7 @@
 #include "ui/badges.h"
 #include "ui/frame.h"
 #include "ui/menu.h"
+#include "ui/watch.h"
 
 void
 switches_settle(struct ui *ui)
@@ -23,7 +24,7 @@ ui_moment_words(const struct ui *ui, const struct snapshot *snapshot,
     char mark[NUMBER_TEXT_SIZE];
 
     if (snapshot == &ui->live || snapshot == &ui->frozen) {
-        snprintf(out, out_size, ui->ended ? "end" : "now");
+        snprintf(out, out_size, ui->still ? "end" : "now");
         return;
     }
     snprintf(out, out_size, "%s", snapshot == NULL ? "peak"
@@ -187,7 +188,7 @@ snapshot_key(struct ui *ui)
         name_past(ui);
         return;
     }
-    if (!ui->ended) {
+    if (!ui->still) {
         frame_take(ui);         /* now is now, not the last frame */
     }
     if (ui->live.when_ns == 0) {
@@ -213,8 +214,9 @@ reset_peak(struct ui *ui)
 {
     char size[NUMBER_TEXT_SIZE];
 
-    if (ui->ended) {
-        ui_say(ui, "the script has ended: its peak stays");
+    if (ui->still) {
+        ui_say(ui, "%s has ended: its peak stays",
+               ui->watched == 0 ? "the script" : "the process");
         return;
     }
     frame_take(ui);
@@ -223,7 +225,7 @@ reset_peak(struct ui *ui)
         return;
     }
     snapshot_list_add(&ui->snapshots, SNAPSHOT_BEFORE_RESET, &ui->live);
-    region_reset_peak(ui->region, 0);
+    region_reset_peak(ui->region, watch_slot(ui));
     ui_changed(ui);
     ui_say(ui, "peak reset; the old one, %s, stays as \"peak before reset\"",
            size_text(size, ui->live.totals.peak_bytes));

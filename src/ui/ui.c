@@ -25,6 +25,7 @@
 #include "ui/output.h"
 #include "ui/switches.h"
 #include "ui/views.h"
+#include "ui/watch.h"
 
 #define OUTPUT_LINES 20         /* of the script's, printed on leaving */
 #define READS_A_TURN 64         /* then keys and frames have their turn */
@@ -147,9 +148,12 @@ notice_end(struct ui *ui)
     }
     frame_take(ui);
     ui->ended = true;
+    ui->still = !watch_runs(ui);
     ui->talking = false;
     ui->waits_for_input = false;
-    ui->allocs_per_second = ui->frees_per_second = 0;
+    if (ui->still) {
+        ui->allocs_per_second = ui->frees_per_second = 0;
+    }
     ui->sort_all = ui->data + 1;
     ui_changed(ui);
 }
@@ -161,9 +165,12 @@ take_frame(struct ui *ui, struct loop *loop)
         return;
     }
     loop->frame = true;
-    if (!ui->ended) {
+    if (!ui->still) {
+        bool runs = watch_runs(ui);
         frame_take(ui);
+        ui->still = !runs;
     }
+    watch_forget_gone(ui);
     switches_settle(ui);
     if (ui->message[0] != '\0' && ui->now_ns >= ui->message_until_ns) {
         ui->message[0] = '\0';
@@ -352,6 +359,7 @@ say_goodbye(struct ui *ui)
     uint64_t start_ns = ui->session->start_ns;
 
     ui->now_ns = region_now_ns();
+    watch_show(ui, 0);
     frame_take(ui);
     totals = &ui->live.totals;
     if (totals->peak_bytes <= 0 || session_refusal(ui->session) != NULL) {

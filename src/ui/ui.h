@@ -29,6 +29,7 @@
 struct options;
 struct output;
 struct source_cache;
+struct watch;
 
 #define UI_VIEWS_MAX 10
 #define UI_NS 1000000000ull         /* a second */
@@ -36,7 +37,7 @@ struct source_cache;
 /* The switches; each off its default is a badge. */
 enum badge {
     BADGE_NONE, BADGE_MOMENT, BADGE_FROZEN, BADGE_DIFF, BADGE_CHARGE,
-    BADGE_LIBRARY, BADGE_FILTER, BADGE_COUNT
+    BADGE_LIBRARY, BADGE_FILTER, BADGE_PROCESS, BADGE_COUNT
 };
 
 struct switches {
@@ -57,6 +58,11 @@ struct ui {
     struct session *session;
     const struct options *options;
     struct region *region;          /* the session's */
+
+    /* The process that is shown; see watch.h. */
+    uint32_t watched;               /* its id, 0: the script */
+    struct watch *aside;            /* what is kept of others; owned */
+    bool still;                     /* it has ended: nothing moves any more */
 
     /* This frame. */
     uint64_t now_ns;                /* CLOCK_MONOTONIC */

@@ -91,7 +91,7 @@ moment_words(const struct ui *ui, char *out, size_t out_size)
         when = ui->shown->totals.peak_ns;
     }
     else if (ui->shown == &ui->live) {
-        snprintf(out, out_size, ui->ended ? ", at the end" : ", now");
+        snprintf(out, out_size, ui->still ? ", at the end" : ", now");
         return;
     }
     clock_text(clock, when > start ? when - start : 0);

@@ -41,6 +41,7 @@ struct view_ops {
     const char *tab_short;  /* 60 columns and more: "funcs" */
     const char *noun;       /* what its rows are: "rows", "tracebacks" */
     unsigned scope;         /* SCOPE_ bits: the keys that mean something */
+    bool of_all;            /* not of the one process that is shown */
     bool bare;              /* only line 1, tabs and hint stay around it */
     bool text_only;         /* written as .txt, not as .json or .csv */
 

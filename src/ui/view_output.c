@@ -338,6 +338,7 @@ const struct view_ops output_view = {
     .tab_short = "out",
     .noun = "lines",
     .scope = SCOPE_OUTPUT | SCOPE_SEARCH,
+    .of_all = true,
     .bare = true,
     .text_only = true,
     .init = output_init,

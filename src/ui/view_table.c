@@ -73,7 +73,7 @@ static void
 put_in_order(struct table_view *tv, struct ui *ui)
 {
     /* When nothing moves by itself, order never surprises. */
-    bool still = ui->ended || ui->shown != &ui->live;
+    bool still = ui->still || ui->shown != &ui->live;
     bool due = still || (ui->now_ns - tv->sorted_ns >= ORDER_NS
                          && ui->now_ns - ui->key_ns >= QUIET_NS);
 

@@ -8,6 +8,7 @@
 #include "ui/output.h"
 #include "ui/page_source.h"
 #include "ui/ui.h"
+#include "ui/view_processes.h"
 #include "ui/view_snapshots.h"
 #include "ui/view_table.h"
 #include "ui/view_tree.h"
@@ -15,7 +16,7 @@
 
 const struct view_ops *const view_table[] = {
     &lines_view, &files_view, &functions_view, &tree_view, &snapshots_view,
-    &output_view, NULL
+    &processes_view, &output_view, NULL
 };
 
 void
@@ -24,6 +25,24 @@ views_open(struct ui *ui)
     for (int i = 0; view_table[i] != NULL; i++) {
         struct view *view = &ui->views[ui->view_count++];
         *view = (struct view){.ops = view_table[i], .list = LIST_INIT};
+        if (view->ops->init != NULL) {
+            view->ops->init(view, ui);
+        }
+    }
+}
+
+void
+views_renew(struct ui *ui)
+{
+    for (int i = 0; i < ui->view_count; i++) {
+        struct view *view = &ui->views[i];
+        if (view->ops->of_all) {
+            continue;
+        }
+        if (view->ops->release != NULL) {
+            view->ops->release(view);
+        }
+        *view = (struct view){.ops = view->ops, .list = LIST_INIT};
         if (view->ops->init != NULL) {
             view->ops->init(view, ui);
         }

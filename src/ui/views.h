@@ -9,5 +9,7 @@ struct ui;
 
 void views_open(struct ui *ui);
 void views_close(struct ui *ui);
+/* Another process is shown: what they know of the one before is void. */
+void views_renew(struct ui *ui);
 
 #endif

@@ -13,6 +13,7 @@
 #include "report/report.h"
 #include "ui/text_cells.h"
 #include "ui/ui.h"
+#include "ui/watch.h"
 
 #define NAME_CELLS 80           /* of a file name in a message */
 
@@ -161,6 +162,8 @@ add_run(struct ui *ui, struct report *report)
     const struct session *session = ui->session;
     const struct interpreter *interpreter = session->interpreter;
 
+    const struct process *process = watch_process(ui);
+
     report->executable = interpreter->path;
     report->argv = (const char *const *)session->argv;
     report->start = interpreter->start == START_EMBED ? "embed" : "preload";
@@ -168,7 +171,15 @@ add_run(struct ui *ui, struct report *report)
     report->start_ns = session->start_ns;
     session_end(session, &report->end);
     report->end.by_key = ui->killed_here;
+    if (ui->watched != 0 && process != NULL) {
+        report->argv = NULL;            /* in one piece: its command */
+        report->python_version = NULL;
+        report->start = process->forked ? "fork" : "preload";
+        report->pid = process->pid;
+        report->end = (struct report_end){.end_ns = process->end_ns};
+    }
     report->trouble = ui->trouble;
+    report->processes = session_processes(session);
     report->tracer_bytes = ui->tracer_bytes;
     report->rss_bytes = ui->memory.rss_bytes > 0 ? ui->memory.rss_bytes : 0;
 }
@@ -178,7 +189,7 @@ write_table(struct ui *ui, const struct table_request *request,
             struct sort_order order, FILE *file, const char *ending)
 {
     enum report_format format = report_format_of_file(ending);
-    struct slot_head *head = region_slot(ui->region, 0);
+    struct slot_head *head = region_slot(ui->region, watch_slot(ui));
     char version[32];
     struct table_request all = *request;
     struct table table;

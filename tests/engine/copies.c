@@ -79,7 +79,7 @@ print(struct session *session, const struct region_copy *copy,
            copy->totals.peak_bytes, copy->totals.allocs,
            copy->totals.lost_blocks, copy->totals.contexts, head->codes,
            head->bytes_used, tally->tracer_max, head->trouble,
-           region_slots(&session->region), session->status, session->signal);
+           region_claims(&session->region), session->status, session->signal);
 }
 
 int

@@ -22,7 +22,7 @@ hand_init(struct hand_region *hand)
     memset(hand, 0, sizeof(*hand));
     check(region_create(&hand->region, why, sizeof(why)) == 0, why);
     const struct region_header *header = hand->region.header;
-    hand->region.header->slots_claimed = 1;
+    hand->region.header->slot_owner[0] = 1;
     hand->head = region_slot(&hand->region, 0);
     check(hand->head != NULL, "no slot");
     char *base = (char *)hand->head;

@@ -44,6 +44,17 @@ write_sample(const struct table *table, enum report_format format,
              uint32_t top)
 {
     static const char *const argv[] = {"a b.py", "\xff", NULL};
+    struct process processes[] = {
+        {.pid = 41207, .traced = true, .command = "python a",
+         .parent = PROCESS_NONE, .state = PROCESS_KILLED, .status = SIGKILL,
+         .bytes = 100, .peak_bytes = 300, .start_ns = 5000000000,
+         .end_ns = 7250000000},
+        {.id = 1, .pid = 41230, .parent_pid = 41207, .traced = true,
+         .command = "python \"b\", \x1b[31m\xff", .bytes = 5000,
+         .blocks = 7, .peak_bytes = 6000, .start_ns = 6000000000},
+    };
+    struct process_table process_table = {
+        .items = processes, .count = 2, .dropped = 3, .refused = 4};
     struct report report = {
         .table = table, .top = top, .executable = "/usr/bin/python3",
         .argv = argv, .start = "embed", .pid = 41207,
@@ -52,7 +63,7 @@ write_sample(const struct table *table, enum report_format format,
                 .out_of_memory = true},
         .reattribution = REATTRIBUTION_EMPTY,
         .trouble = TROUBLE_CONTEXTS_FULL | TROUBLE_SMALL_REGION,
-        .tracer_bytes = 77};
+        .processes = &process_table, .tracer_bytes = 77};
 
     if (report_write(stdout, &report, format) < 0) {
         perror("report_sample");

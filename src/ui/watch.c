@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/watch.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "launcher/session.h"
+#include "ui/frame.h"
+#include "ui/switches.h"
+#include "ui/views.h"
+
+/* What struct ui has of one process, while another one is shown. */
+struct watch {
+    struct watch *next;
+    uint32_t watched;
+    struct region_copy copy;
+    struct snapshot live, frozen;
+    struct catalog catalog;
+    struct snapshot_list snapshots;
+    struct history history;
+    struct trend *trend;
+    bool tracing_paused;
+};
+
+static struct watch *
+watch_new(const struct ui *ui, uint32_t id)
+{
+    struct watch *watch = xcalloc(1, sizeof(*watch));
+    struct origin_paths paths;
+
+    watch->watched = id;
+    session_paths(ui->session, &paths);
+    catalog_init(&watch->catalog, &paths);
+    snapshot_list_init(&watch->snapshots);
+    history_init(&watch->history, ui->session->start_ns);
+    watch->trend = trend_new();
+    return watch;
+}
+
+static void
+watch_free(struct watch *watch)
+{
+    trend_free(watch->trend);
+    snapshot_list_release(&watch->snapshots);
+    snapshot_release(&watch->live);
+    snapshot_release(&watch->frozen);
+    region_copy_release(&watch->copy);
+    catalog_release(&watch->catalog);
+    free(watch);
+}
+
+#define EXCHANGE(field) \
+    do { \
+        __typeof__(ui->field) of_ui = ui->field; \
+        ui->field = watch->field; \
+        watch->field = of_ui; \
+    } while (0)
+
+/* What is shown is put aside in its place. */
+static void
+exchange(struct ui *ui, struct watch *watch)
+{
+    EXCHANGE(watched);
+    EXCHANGE(copy);
+    EXCHANGE(live);
+    EXCHANGE(frozen);
+    EXCHANGE(catalog);
+    EXCHANGE(snapshots);
+    EXCHANGE(history);
+    EXCHANGE(trend);
+    EXCHANGE(tracing_paused);
+}
+
+void
+watch_init(struct ui *ui)
+{
+    struct watch *watch = watch_new(ui, 0);
+
+    exchange(ui, watch);
+    free(watch);                /* nothing was there */
+}
+
+void
+watch_release(struct ui *ui)
+{
+    struct watch *watch = xcalloc(1, sizeof(*watch));
+
+    exchange(ui, watch);
+    watch_free(watch);
+    while (ui->aside != NULL) {
+        watch = ui->aside;
+        ui->aside = watch->next;
+        watch_free(watch);
+    }
+}
+
+void
+watch_forget_gone(struct ui *ui)
+{
+    for (struct watch **at = &ui->aside; *at != NULL; ) {
+        struct watch *watch = *at;
+        const struct process *process = process_table_find(
+            session_processes(ui->session), watch->watched);
+        if (watch->watched != 0 && (process == NULL || process->slot < 0)) {
+            *at = watch->next;
+            watch_free(watch);
+        }
+        else {
+            at = &watch->next;
+        }
+    }
+}
+
+/* --- the one that is shown ------------------------------------------------*/
+
+const struct process *
+watch_process(const struct ui *ui)
+{
+    return process_table_find(session_processes(ui->session), ui->watched);
+}
+
+unsigned
+watch_slot(const struct ui *ui)
+{
+    const struct process *process = watch_process(ui);
+
+    return process != NULL && process->slot > 0 ? (unsigned)process->slot : 0;
+}
+
+bool
+watch_runs(const struct ui *ui)
+{
+    const struct process *process = watch_process(ui);
+
+    return ui->watched == 0 ? !session_ended(ui->session)
+        : process != NULL && process_runs(process);
+}
+
+uint64_t
+watch_end_ns(const struct ui *ui)
+{
+    const struct process *process = watch_process(ui);
+
+    return ui->watched == 0 ? ui->session->end_ns
+        : process != NULL ? process->end_ns : 0;
+}
+
+static struct watch *
+find(struct ui *ui, uint32_t id)
+{
+    struct watch *watch = ui->aside;
+
+    while (watch != NULL && watch->watched != id) {
+        watch = watch->next;
+    }
+    if (watch == NULL) {
+        watch = watch_new(ui, id);
+        watch->next = ui->aside;
+        ui->aside = watch;
+    }
+    return watch;
+}
+
+static void
+end_switches(struct ui *ui)
+{
+    ui->switches.frozen = false;
+    ui_badge(ui, BADGE_FROZEN, false);
+    ui_show_past(ui, NULL);
+    ui_diff(ui, false, NULL);
+}
+
+bool
+watch_show(struct ui *ui, uint32_t id)
+{
+    const struct process *process = process_table_find(
+        session_processes(ui->session), id);
+
+    if (process == NULL || process->slot < 0) {
+        ui_say(ui, "its tables are not kept any more: only those of the "
+               "newest and the biggest are");
+        return false;
+    }
+    if (!process->traced) {
+        ui_say(ui, "it is not traced: %s", process->refusal);
+        return false;
+    }
+    if (id != ui->watched) {
+        ui_page_close(ui);
+        end_switches(ui);
+        exchange(ui, find(ui, id));
+        session_hold(ui->session, id);
+        views_renew(ui);
+        ui->memory_ns = ui->rates_ns = 0;
+        ui->memory.rss_bytes = 0;
+        ui->still = ui->ending = false;
+        ui->live.when_ns = 0;           /* whatever has happened meanwhile */
+        ui->copies++;
+        frame_take(ui);
+        ui->still = !watch_runs(ui);
+        switches_settle(ui);
+        ui->sort_all = ui->data + 1;
+        ui_badge(ui, BADGE_PROCESS, id != 0);
+        ui_changed(ui);
+    }
+    return true;
+}

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: MIT
+"""Nobody can see that children are followed: not the script, not they, not
+what is no Python."""
+
+import os
+import subprocess
+import textwrap
+
+import pytest
+
+import interpreters
+import monitor
+import processes
+
+CHOSEN = monitor.any_start()
+
+
+ENVIRONMENT = """
+    import json, os, subprocess, sys
+    ask = "import json, os; print(json.dumps(list(os.environ.items())))"
+    print(json.dumps(list(os.environ.items())))
+    for command in ([sys.executable, "-c", ask],
+                    ["sh", "-c", "env"], ["env"],
+                    ["sh", "-c", f"exec {sys.executable} -c '{ask}'"],
+                    ["bash", "-c", "bash -c 'env; declare -p LD_PRELOAD'"]):
+        done = subprocess.run(command, capture_output=True, text=True)
+        print(command, done.returncode, done.stdout, done.stderr)
+    sys.stdout.flush()
+    os.system("env")
+    for command in "exit 3", "kill -9 $$", "no-such-program 2>&1":
+        print(command, os.system(command), flush=True)
+    os.posix_spawnp("env", ["env"], {"ONLY": "this"})
+    os.wait()
+    os.execlp("sh", "sh", "-c", "env")
+    """
+
+
+@pytest.mark.parametrize("preload", [None, "", "libBrokenLocale.so.1"])
+def test_environment_is_as_typed(start, pymtop, tmp_path, preload):
+    """In the script and whatever it starts."""
+    script = tmp_path / "script.py"
+    script.write_text(textwrap.dedent(ENVIRONMENT))
+    env = {**os.environ, "Z": "1"}
+    if preload is not None:
+        env["LD_PRELOAD"] = preload
+    env["A"] = "2"
+
+    def output(command):
+        done = subprocess.run(command, env=env, text=True,
+                              capture_output=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    plain = output([start.python.path, script])
+    assert plain.count("A=2") >= 5
+    assert output([pymtop, "--batch", "-o", tmp_path / "report",
+                   *start.options, script]) == plain
+
+
+def test_preloads_of_the_user_stay(follow, start):
+    """They are loaded in the script's children, after ours."""
+    maps = "print('libBrokenLocale' in open('/proc/self/maps').read())"
+    done = follow(start, f"""
+        import os, subprocess, sys
+        os.environ["LD_PRELOAD"] = "libBrokenLocale.so.1"
+        subprocess.run([sys.executable, "-c", "{maps}"])
+        """)
+    assert done.stdout == "True\n", done.stderr
+    assert len(done.report["processes"][1:]) == 1 and done.report["processes"][1:][0]["traced"]
+
+
+@pytest.mark.parametrize("version", ["2.7", "3.8"])
+def test_python_that_cannot_be_traced(follow, start, version):
+    """It runs as it would, and the report says so."""
+    paths = sorted(interpreters.PYENV.glob(f"{version}.*/bin/python{version}"))
+    if not paths:
+        pytest.skip(f"no Python {version}")
+    done = follow(start, f"""
+        import subprocess
+        print(subprocess.run(["{paths[-1]}", "-c",
+                              "import sys; print(sys.argv); sys.exit(3)"],
+                             capture_output=True, text=True))
+        """)
+    assert "returncode=3, stdout=\"['-c']\\n\", stderr='')" in done.stdout
+    child, = done.report["processes"][1:]
+    assert not child["traced"] and child["bytes_now"] == 0
+    assert f"Python {version}." in child["refusal"]
+    assert "is not supported" in child["refusal"]
+
+
+NO_PYTHON = """
+    #include <stdio.h>
+    #include <string.h>
+    extern char **environ;
+    int main(void)
+    {
+        int ours = 0;
+        for (char **word = environ; *word != NULL; word++) {
+            ours += strncmp(*word, "PYMTOP_F", 8) == 0
+                || strncmp(*word, "LD_PRELOAD", 10) == 0;
+        }
+        return ours;
+    }
+    """
+
+
+@pytest.mark.parametrize("flags", [["-static"], ["-fsanitize=address"], []],
+                         ids=["static", "sanitizer", "plain"])
+def test_programs_that_are_no_python(follow, tmp_path, flags):
+    """They see nothing of it, whatever they are linked with."""
+    program = tmp_path / "program"
+    built = subprocess.run(["cc", *flags, "-x", "c", "-", "-o", program],
+                           input=textwrap.dedent(NO_PYTHON), text=True,
+                           capture_output=True)
+    if built.returncode != 0:
+        pytest.skip(f"cc cannot: {built.stderr}")
+    done = follow(CHOSEN, f"""
+        import os, subprocess
+        print(subprocess.run(["{program}"]).returncode)
+        print(os.system("{program}"))
+        print(os.spawnv(os.P_WAIT, "{program}", ["program"]))
+        """)
+    assert (done.stdout, done.stderr) == ("0\n0\n0\n", "")
+    assert len(done.report["processes"]) == 1 + 1   # spawnv forks first
+
+
+def test_children_of_a_dead_pymtop(start, pymtop, tmp_path):
+    """pymtop is gone: what the script starts runs untraced, and clean."""
+    script = tmp_path / "script.py"
+    script.write_text(textwrap.dedent("""
+        import os, signal, subprocess, sys, time
+        parent = os.getppid()
+        os.kill(parent, signal.SIGKILL)
+        while os.getppid() == parent:
+            time.sleep(0.01)
+        done = subprocess.run([sys.executable, "-c", "print(1)"],
+                              capture_output=True, text=True)
+        pid = os.fork()
+        if pid == 0:
+            held = bytearray(1_000_000)
+            os._exit(7)
+        with open("found", "w") as file:
+            print(done.returncode, done.stdout, repr(done.stderr),
+                  os.waitpid(pid, 0)[1] >> 8, file=file)
+        os.rename("found", "done")
+        """))
+    subprocess.run([pymtop, "--batch", *start.options, script], cwd=tmp_path,
+                   capture_output=True, timeout=60)
+    found = processes.until(lambda: (tmp_path / "done").exists()
+                            and (tmp_path / "done").read_text())
+    assert found == "0 1\n '' 7\n"
