@@ -119,7 +119,7 @@ def test_ten_thousand_threads(pymtop, start, tmp_path):
         assert done.status == 0, done.stderr
         adds_up(done.report)
         took[count] = done.report["tracer_bytes"]
-    assert took[10_000] < took[200] + (1 << 20)
+    assert took[10_000] < took[200] + (4 << 20)     # of 20 at a time
 
 
 def test_a_million_contexts(pymtop, tmp_path):
@@ -146,7 +146,7 @@ def test_clocks_that_jump(pymtop, open_terminal, tmp_path, jump):
         BEFORE + "import time\nfor n in range(25):\n"
         "    kept.append(bytearray(20000))\n    time.sleep(0.05)\n")
     env = dict(os.environ, LD_PRELOAD=str(BUILD / "tests" / "fault.so"),
-               PYMTOP_FAULT=f"clock:300+:{jump}",
+               PYMTOP_FAULT=f"clock:60+:{jump}",
                PYMTOP_FAULT_SIDE="monitor",
                PYMTOP_FAULT_FOUND=str(tmp_path / "found"))
     seen = monitor.Monitor(open_terminal, pymtop, [tmp_path / "work.py"],
