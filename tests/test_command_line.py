@@ -1,105 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Whatever python takes, pymtop takes: the same output and status."""
+"""What pymtop itself takes, and what it passes on; test_fidelity.py has the
+many ways to use python."""
 
 import os
 import pathlib
 import subprocess
-import zipfile
 
 import pytest
-
-PROGRAM = """\
-import json, os, sys
-flags = {name: getattr(sys.flags, name) for name in dir(sys.flags)
-         if not name.startswith("_") and name.islower()
-         and name not in ("count", "index")}
-print(json.dumps({
-    "argv": sys.argv, "path": sys.path, "name": __name__,
-    "file": globals().get("__file__"), "flags": flags,
-    "executable": sys.executable, "prefix": sys.prefix,
-    "orig_argv": getattr(sys, "orig_argv", None), "xoptions": sys._xoptions,
-    "warnoptions": sys.warnoptions, "environ": dict(os.environ),
-    "fds": sorted(os.listdir("/proc/self/fd")),
-    "package": __package__, "cwd": os.getcwd(),
-    "stdin": sys.stdin.read() if "read" in sys.argv else None,
-}, indent=1))
-"""
-
-FORMS = {
-    "script": ["program.py", "one", "--two", "-o", "three"],
-    "script in a directory": ["folder/inner.py", "a b"],
-    "link to a script": ["link.py"],
-    "absolute": ["{cwd}/program.py"],
-    "stdin of a script": ["program.py", "read"],
-    "module": ["-m", "program", "--batch", "x"],
-    "module, attached": ["-mprogram"],
-    "package": ["-m", "package", "1"],
-    "stdlib module": ["-m", "json.tool", "{cwd}/data.json"],
-    "code": ["-c", "import sys; print(sys.argv, sys.path[0])", "-c", "x"],
-    "code, attached": ["-cimport sys; print(sys.argv, __name__)"],
-    "combined letters": ["-Ic", "import sys; print(sys.flags)", "y"],
-    "directory": ["app", "1"],
-    "zip": ["app.zip", "2"],
-    "-X dev": ["-X", "dev", "program.py"],
-    "-Xdev": ["-Xdev", "program.py"],
-    "-X utf8": ["-X", "utf8", "program.py"],
-    "-W error": ["-W", "error", "-Wdefault::UserWarning", "program.py"],
-    "warning": ["-W", "error", "-c", "import warnings; warnings.warn('w')"],
-    "-O": ["-O", "program.py"],
-    "-OO -B": ["-OOB", "program.py"],
-    "-u": ["-u", "program.py"],
-    "-I": ["-I", "program.py"],
-    "-E -s -S": ["-EsS", "program.py"],
-    "-x": ["-x", "shell.py"],
-    "-b -v": ["-bb", "-c", "print(b'' == '')"],
-    "-R -d": ["-q", "-d", "program.py"],
-    "pycs": ["--check-hash-based-pycs", "always", "program.py"],
-    "python's --": ["-B", "--", "program.py", "-x"],
-    "version": ["-VV"],
-    "no such file": ["missing.py", "x"],
-    "no such module": ["-m", "missing_module"],
-    "no __main__": ["empty", "x"],
-    "package without __main__": ["-m", "bare"],
-    "syntax error": ["broken.py"],
-    "syntax error in code": ["-c", "x = ="],
-    "unknown letter": ["-Z", "program.py"],
-    "bad -X": ["-X", "frozen_modules=maybe", "program.py"],
-    "not utf-8": ["latin.py"],
-    "no value": ["-c"],
-}
-
-INPUTS = {
-    "-": (["-", "a", "b"], PROGRAM),
-    "nothing": ([], PROGRAM),
-    "-i": (["-i", "-c", "x = 5"], "print(x + 1)\nexit(4)\n"),
-    "-i after a script": (["-i", "program.py"], "print(__name__)\n"),
-    "empty": (["-"], ""),
-    "input()": (["-c", "print(input('name? ')[::-1])"], "abc\n"),
-    "end of input": (["-c", "input()"], ""),
-}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("forms")
-    files = {
-        "program.py": PROGRAM, "folder/inner.py": PROGRAM,
-        "package/__init__.py": "", "package/__main__.py": PROGRAM,
-        "app/__main__.py": PROGRAM, "bare/__init__.py": "",
-        "shell.py": "not python!\n" + PROGRAM, "broken.py": "def f(:\n",
-        "data.json": '{"a": [1, 2]}',
-    }
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-    (folder / "empty").mkdir()
-    (folder / "latin.py").write_bytes(b"x = '\xe9'\n")
-    (folder / "link.py").symlink_to("folder/inner.py")
-    with zipfile.ZipFile(folder / "app.zip", "w") as archive:
-        archive.writestr("__main__.py", PROGRAM)
-    return folder
-
 
 def compare(pymtop, start, args, cwd, stdin="", **env):
     """Run both; returns what pymtop's gave after comparing it."""
@@ -116,38 +23,16 @@ def compare(pymtop, start, args, cwd, stdin="", **env):
     return ours
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_form(pymtop, start, folder, form):
-    compare(pymtop, start, FORMS[form], folder, stdin="some\ninput")
-
-
-@pytest.mark.parametrize("form", INPUTS)
-def test_input(pymtop, start, folder, form):
-    args, stdin = INPUTS[form]
-    compare(pymtop, start, args, folder, stdin=stdin)
-
-
-@pytest.mark.parametrize("variable,value", [
-    ("PYTHONPATH", "/nowhere:/else"), ("PYTHONOPTIMIZE", "2"),
-    ("PYTHONUTF8", "1"), ("PYTHONMALLOC", "debug"), ("PYTHONDEVMODE", "1"),
-    ("PYTHONMALLOC", "malloc"), ("PYTHONTRACEMALLOC", "1"),
-    ("PYTHONHASHSEED", "0"), ("PYTHONUNBUFFERED", "1"), ("LC_ALL", "C"),
-    ("PYTHONWARNINGS", "error"),
-])
-def test_environment(pymtop, start, folder, variable, value):
-    compare(pymtop, start, ["program.py"], folder, **{variable: value})
-
-
-def test_preloaded_library(pymtop, without_sanitizers, start, folder):
+def test_preloaded_library(pymtop, without_sanitizers, start, tmp_path):
     """The user's own LD_PRELOAD is loaded and seen, in its place."""
     code = ("import os; print([*os.environ.items()],"
             " 'libm.so.6' in open('/proc/self/maps').read())")
-    done = compare(pymtop, start, ["-c", code], folder,
+    done = compare(pymtop, start, ["-c", code], tmp_path,
                    LD_PRELOAD="libm.so.6")
     assert "('LD_PRELOAD', 'libm.so.6')" in done.stdout
 
 
-def test_virtual_environment(pymtop, start, tmp_path, folder):
+def test_virtual_environment(pymtop, start, tmp_path):
     """Its prefix, its executable, its packages: by --python and by
     $VIRTUAL_ENV."""
     venv = tmp_path / "venv"
@@ -156,19 +41,19 @@ def test_virtual_environment(pymtop, start, tmp_path, folder):
     python = str(venv / "bin" / "python")
     code = ("import sys; print(sys.prefix, sys.base_prefix, sys.executable,"
             " sys.path)")
-    plain = subprocess.check_output([python, "-c", code], cwd=folder)
+    plain = subprocess.check_output([python, "-c", code], cwd=tmp_path)
     by_path = subprocess.check_output(
         [pymtop, "--batch", "-o", "/dev/null", "--start", start.mode, "-p",
-         python, "-c", code], cwd=folder)
+         python, "-c", code], cwd=tmp_path)
     by_name = subprocess.check_output(
         [pymtop, "--batch", "-o", "/dev/null", "--start", start.mode, "-c",
-         code], cwd=folder, env=dict(os.environ, VIRTUAL_ENV=str(venv)))
+         code], cwd=tmp_path, env=dict(os.environ, VIRTUAL_ENV=str(venv)))
     assert by_path == plain
     assert by_name == plain
     assert str(venv).encode() in plain
 
 
-def test_threads_and_asyncio(pymtop, start, folder):
+def test_threads_and_asyncio(pymtop, start, tmp_path):
     """The script's thread is the main one and alone."""
     code = """\
 import asyncio, os, signal, threading, atexit
@@ -192,7 +77,7 @@ worker = threading.Thread(target=print, args=("worker",))
 worker.start()
 worker.join()
 """
-    done = compare(pymtop, start, ["-c", code], folder)
+    done = compare(pymtop, start, ["-c", code], tmp_path)
     assert "True True True" in done.stdout
 
 
@@ -309,10 +194,3 @@ def test_full_disk(pymtop):
     assert done.stderr == ("pymtop: /dev/full: cannot write the report: No "
                            "space left on device\n")
     assert done.returncode == 125
-
-
-def test_python_help_pages(pymtop, start, folder):
-    if start.python.minor < 11:
-        pytest.skip("python before 3.11 has no such options")
-    for option in ("--help-env", "--help-xoptions", "--help-all"):
-        compare(pymtop, start, [option], folder)

@@ -37,7 +37,8 @@ def tree():
     for folder, folders, names in os.walk(SOURCE):
         folders[:] = [name for name in folders
                       if name not in SKIPPED_FOLDERS
-                      and not name.startswith("workloads-")
+                      and not name.startswith(
+                          ("workloads-", "programs-", "greenlets-"))
                       and not (pathlib.Path(folder, name)
                                / "config.status").exists()]
         for name in names:

@@ -31,6 +31,8 @@ REFUSED = {
     "free-threaded": ({2: "3.14.0", 3: "t"},
                       "Python 3.14.0 is a free-threaded build: only builds "
                       "with the GIL can be traced"),
+    "debug": ({4: "d"}, "Python 3.12.1 is a debug build: its objects are laid "
+                        "out in another way, and cannot be traced"),
     "32-bit": ({5: "32"}, "32-bit"),
     "musl": ({10: "/lib/ld-musl-x86_64.so.1"}, "runs on musl"),
 }
@@ -189,3 +191,34 @@ def test_every_found_interpreter_is_read(pymtop, run_batch):
             text=True).strip()
         result = run_batch(None, ["-c", "pass"], "-p", interpreter.path)
         assert result.report["python"] == version, result.stderr
+
+
+LIBRARIES = {
+    "new": ("3.15.0 (main)", "", "Python 3.15.0 (main) is not supported: "
+            "pymtop knows 3.9 to 3.14"),
+    "free-threaded": ("3.14.0 experimental free-threading build (main)", "",
+                      "a free-threaded Python is not supported"),
+    "debug": ("3.12.1 (main)", "void _Py_NegativeRefcount(void) {}",
+              "a debug build of Python is not supported"),
+    "other": ("3.12.1 (main)", "", "this Python does not export "),
+}
+
+
+@pytest.mark.parametrize("kind", LIBRARIES)
+def test_the_engine_looks_once_more(pymtop, fake, tmp_path, kind):
+    """The library may be another one than was asked: the engine refuses it
+    before its main runs."""
+    version, more, text = LIBRARIES[kind]
+    code = tmp_path / "python.c"
+    code.write_text(
+        "#include <stdio.h>\n"
+        f'const char *Py_GetVersion(void) {{ return "{version}"; }}\n'
+        "int Py_BytesMain(int argc, char **argv) { puts(\"it ran\"); "
+        f"return 0; }}\n{more}\n")
+    library = tmp_path / "libpython3.so"
+    subprocess.run(["gcc", "-w", "-shared", "-fPIC", str(code), "-o",
+                    str(library)], check=True)
+    fields = [{8: str(library)}.get(i, field)
+              for i, field in enumerate(FIELDS)]
+    path = fake("printf '%s\\0' " + " ".join(f"'{f}'" for f in fields))
+    refused(run(pymtop, "-p", path, "-c", "1"), 125, text)

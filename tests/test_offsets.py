@@ -2,6 +2,7 @@
 """Every row of src/engine/offsets_rows.h is what that version's own headers
 say; so for each set of headers found on this machine."""
 
+import ctypes
 import os
 import pathlib
 import re
@@ -10,6 +11,7 @@ import subprocess
 import pytest
 
 import interpreters
+from conftest import BUILD
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 ROWS = (SOURCE / "src/engine/offsets_rows.h").read_text()
@@ -94,3 +96,61 @@ def test_a_wrong_row_is_seen():
             assert len(differences(wrong, row)) == 1, (minor, field)
             del wrong[field]
             assert len(differences(wrong, row)) == 1, (minor, field)
+
+
+# What no test at start can tell: constants, and what is no offset that anything
+# leads to.  Free lists are checked when they are used (free_lists.c).
+UNTOLD = {"minor", "instr_kind", "mark_kind", "owner_generator",
+          "owner_shim", "code_firsttraceable", "preheader_flags"} | {
+              field for field in parse(ROWS)[12]
+              if field.split("_")[0] in ("tuple", "float", "list", "dict")}
+
+
+def layout():
+    """The fields of struct offsets as the compiler lays them out."""
+    text = re.sub(r"/\*.*?\*/", "", (
+        SOURCE / "src/engine/offsets.h").read_text(), flags=re.DOTALL)
+    body = re.search(r"struct offsets \{(.*?)\n\};", text, re.DOTALL).group(1)
+    fields = []
+    for declaration in body.split(";"):
+        if declaration.strip():
+            kind = ctypes.c_uint64 if "uint64_t" in declaration \
+                else ctypes.c_int
+            fields += [(name.split()[-1], kind)
+                       for name in declaration.split(",")]
+    return type("Offsets", (ctypes.Structure,), {"_fields_": fields})
+
+
+@pytest.fixture(params=interpreters.found(), ids=lambda one: one.name)
+def version(request):
+    mode = "preload" if request.param.name.startswith("system") else "embed"
+    return interpreters.ready(interpreters.Start(request.param, mode))
+
+
+def test_a_wrong_row_is_refused(version, tmp_path):
+    """Before the script runs, in words, for each field of the row."""
+    minor = version.python.minor
+    fields = [name for name, value in parse(ROWS)[minor].items()
+              if value != "-1" and name not in UNTOLD
+              # In 3.11 all frames have owner 0, as much else there.
+              and (name, minor) != ("frame_owner", 11)]
+    assert len(fields) > 20
+    wrong = []
+
+    def run(perturb):
+        return subprocess.run(
+            [BUILD / "verify/pymtop", "--batch", "-o", os.devnull,
+             *version.options, "-c", "print('it ran')"],
+            capture_output=True, text=True, timeout=60,
+            env={**os.environ, "PYMTOP_VERIFY_PERTURB": perturb,
+                 "PYMTOP_VERIFY_FILE": str(tmp_path / "verified")})
+
+    done = run("")
+    assert (done.returncode, done.stdout) == (0, "it ran\n"), done.stderr
+    for field in fields:
+        done = run(f"row:{getattr(layout(), field).offset + 1}")
+        if (done.returncode, done.stdout) != (125, "") or not re.fullmatch(
+                f"pymtop: this Python 3.{minor} keeps .* elsewhere "
+                "than the releases that pymtop knows\n", done.stderr):
+            wrong.append((field, done.returncode, done.stdout, done.stderr))
+    assert wrong == []

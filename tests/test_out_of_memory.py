@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -77,18 +78,25 @@ def test_batch(pymtop, start, group, tmp_path):
         capture_output=True, text=True, timeout=120)
     assert done.returncode == -signal.SIGKILL, done.stderr
     (document,) = batch.documents(report.read_text())
-    assert document["exit"]["signal"] == signal.SIGKILL
+    assert document["exit"] == {"status": None, "signal": signal.SIGKILL,
+                                "out_of_memory": True, "replaced_by": None}
     assert document["now"]["bytes"] > LIMIT / 3
+    biggest = max(document["rows"], key=lambda row: row["bytes_now"])
+    assert (biggest["file"], biggest["line"]) == ("<string>", 5)
     assert sum(row["bytes_now"] for row in document["rows"]) \
         == document["now"]["bytes"]
 
 
 def test_screen(pymtop, start, group, tmp_path, open_terminal):
-    """`(out of memory)` without a question mark: the group counted it."""
+    """`(out of memory)` without a question mark: the group counted it.  And
+    what was biggest."""
     script = tmp_path / "script.py"
     script.write_text(CODE)
     terminal = open_terminal(
         inside(group, [pymtop, *start.options, script]), columns=100)
     terminal.wait_for("killed by SIGKILL (out of memory) after", timeout=60)
+    terminal.wait_for(lambda text: re.search(
+        r"^biggest: \d\d+\.\d MiB script\.py:5 <module>; "
+        r"limit 143\.\d MiB \(cgroup\)$", text.split("\n")[-2]))
     terminal.send("q")
     assert terminal.wait() == -signal.SIGKILL

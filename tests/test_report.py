@@ -58,7 +58,8 @@ def test_json_says_what_ran():
     report = json.loads(sample("json", "lineno", 0))
     assert report["python"] == "3.12.1"
     assert report["argv"] == ["a b.py", "\ufffd"]
-    assert report["exit"] == {"status": None, "signal": 9}
+    assert report["exit"] == {"status": None, "signal": 9,
+                              "out_of_memory": True, "replaced_by": None}
     assert report["now"]["seconds"] == 2.25
     assert report["peak"]["seconds"] == 1.5
     assert report["lost"] == 12
@@ -111,7 +112,7 @@ def test_text_rows_are_lines_without_raw_bytes(by):
     head, table, processes = text.split("\n\n")
     lines = head.splitlines() + table.splitlines()
     assert lines[0].startswith("python a b.py ?  CPython 3.12.1  pid 41207  "
-                               "killed by SIGKILL after 00:00:02")
+                               "killed by SIGKILL (out of memory) after 00:00:02")
     assert "LOST 12 blocks" in lines[1]
     more = int(re.search(r"(\d+) more rows?$", lines[-2])[1])
     rows = int(re.search(r"= traced: (\d+) rows, at the end", lines[-1])[1])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The words of each state, at the right end of line 1 and in the hint line;
-and the tables that stay, however a script ends."""
+"""The words of each state, at the right end of line 1 and in the hint line.
+test_ways_to_die.py has those of the ends."""
 
 import os
 import re
@@ -36,61 +36,6 @@ def hint(seen, words):
 
 
 CLOCK = r"\d\d:\d\d:\d\d"
-
-ENDS = {
-    "exit 0": (PAUSE, f"  exited 0 after {CLOCK}",
-               "^all keys still work: sort, d, w writes a file, q quits", 0),
-    "exit 3": (PAUSE + "sys.exit(3)\n", f"  exited 3 after {CLOCK}",
-               "^all keys still work", 3),
-    "_exit": (PAUSE + "os._exit(5)\n", f"  exited 5 after {CLOCK}",
-              "^all keys still work", 5),
-    "exit 1": (PAUSE + "sys.exit('sorry')\n", f"  exited 1 after {CLOCK}",
-               "^all keys still work", 1),
-    "exception": (PAUSE + "def read(row):\n    raise ValueError("
-                  "f'bad row {row}')\nread(17)\n",
-                  f"  exited 1: exception after {CLOCK}",
-                  r"^ValueError: bad row 17 \(work\.py:5 read\); "
-                  "0 shows it all", 1),
-    "abort": (PAUSE + "os.abort()\n", f"  killed by SIGABRT after {CLOCK}",
-              r"^it called abort\(\); last Python line seen: \S+:\d+",
-              -signal.SIGABRT),
-    "fault": (PAUSE + "import ctypes\nctypes.string_at(0)\n",
-              f"  killed by SIGSEGV after {CLOCK}",
-              r"^segmentation fault; last Python line seen: "
-              r"ctypes/__init__\.py:\d+ string_at", -signal.SIGSEGV),
-    "kill": (PAUSE + "os.kill(os.getpid(), 9)\n",
-             rf"  killed by SIGKILL \(out of memory\?\) after {CLOCK}",
-             r"^biggest: [\d.]+ [KM]iB \S.*; (RSS was [\d.]+ of [\d.]+ GiB|"
-             r"limit [\d.]+ [MG]iB \(cgroup\))$", -signal.SIGKILL),
-    "terminated": (PAUSE + "os.kill(os.getpid(), 15)\n",
-                   f"  killed by SIGTERM after {CLOCK}", "^terminated",
-                   -signal.SIGTERM),
-}
-
-
-@pytest.mark.parametrize("end", ENDS)
-def test_end(run, end):
-    code, words, hint_words, status = ENDS[end]
-    seen = run(code)
-    right_end(seen, words)
-    hint(seen, hint_words)
-    seen.press("e")
-    lines = seen.lines
-    rows = [monitor.Row(line) for line in seen.body("LOCATION")]
-    assert any("work.py:1 <module>" in row.rest for row in rows)
-    assert sum(row.bytes for row in rows[:-1]) == rows[-1].bytes
-    assert "= traced, at the end" in rows[-1].line
-    assert f"{rows[-1].bytes:,}" in lines[1]
-    # Everything works on: snapshots, difference, sort, moments, views.
-    seen.press("s", "d").wait_for("DIFF #1 → end")
-    seen.press("d", "p").wait_for("AT PEAK 00:")
-    seen.press("p", "p", "B", "2", "3", "4", "6", "1")
-    assert f"{rows[-1].bytes:,}" in seen.lines[1]
-    seen.send("q")
-    assert seen.wait() == status
-    assert re.search(rf"pymtop: peak [\d.]+ [KM]iB at {CLOCK}, "
-                     r"[\d.]+ [KM]iB at the end", seen.text)
-
 
 def test_running_then_waiting_for_input(run):
     seen = run(HOLD + "time.sleep(1.5)\nprint('got', input('name? '))\n"

@@ -140,6 +140,20 @@ put_frame(void)
 #endif
 }
 
+/* What Python says of the sizes of its frames and codes (tp_basicsize); from
+ * 3.11 on a frame object ends with an interpreter frame without slots. */
+static void
+put_sizes(void)
+{
+#if PY_VERSION_HEX < 0x030b0000
+    put_number("frame_data", sizeof(PyFrameObject));
+    put_number("code_size", sizeof(PyCodeObject));
+#else
+    put_number("frame_data", OFFSET(PyFrameObject, _f_frame_data));
+    put_number("code_size", OFFSET(PyCodeObject, co_code_adaptive));
+#endif
+}
+
 static void
 put_code(void)
 {
@@ -245,6 +259,7 @@ main(void)
              : PY_VERSION_HEX < 0x030b0000 ? "INSTR_LASTI_UNITS"
              : "INSTR_POINTER");
     put_frame();
+    put_sizes();
     put_code();
     put_objects();
     put_free_lists();

@@ -45,6 +45,7 @@
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
 #define REGION_SHADOW_CHUNK (16u << 20)
 #define REGION_FRAMES_MAX 4096u     /* deeper stacks keep their inner frames */
+#define REGION_TEXT_MAX 4096u       /* bytes of a name; longer ones are cut */
 
 /* Contexts that stand for no frame.  They are children of nothing. */
 enum {
@@ -223,7 +224,8 @@ struct region_saved {
 
 /* A code object by content: made again, it has the same index. */
 struct region_code {
-    uint32_t filename, filename_len;    /* offset in bytes[]; UTF-8 */
+    uint32_t filename, filename_len;    /* offset in bytes[]; UTF-8,
+                                           but for bytes that were none */
     uint32_t name, name_len;            /* qualified name where there is one */
     uint32_t linetable, linetable_len;  /* raw, in the interpreter's format */
     int32_t firstlineno;

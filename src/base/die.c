@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
+
+#define LINE_MAX 8192
+
 static void (*restore_terminal)(void);
 
 void
@@ -16,9 +20,11 @@ die_set_restore(void (*restore)(void))
 static void __attribute__((format(printf, 1, 0)))
 print_line(const char *format, va_list arguments)
 {
-    fputs("pymtop: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    char line[LINE_MAX];
+
+    vsnprintf(line, sizeof(line), format, arguments);
+    utf8_make_safe(line);       /* names are not ours */
+    fprintf(stderr, "pymtop: %s\n", line);
 }
 
 void

@@ -200,9 +200,8 @@ percent_text(char *buf, int64_t part, int64_t whole)
     return buf;
 }
 
-/* A double as a number of bytes or blocks; what does not fit is clamped. */
-static int64_t
-rounded(double value)
+int64_t
+whole_number(double value)
 {
     if (!(fabs(value) < 9.2e18)) {
         return isnan(value) ? 0 : value < 0 ? INT64_MIN : INT64_MAX;
@@ -213,14 +212,14 @@ rounded(double value)
 char *
 growth_text(char *buf, double bytes_per_minute)
 {
-    size_text_delta(buf, rounded(bytes_per_minute));
+    size_text_delta(buf, whole_number(bytes_per_minute));
     return strcat(buf, "/min");
 }
 
 char *
 rate_text(char *buf, double per_second)
 {
-    count_text(buf, rounded(per_second));
+    count_text(buf, whole_number(per_second));
     return strcat(buf, "/s");
 }
 

@@ -41,6 +41,9 @@ char *count_text_delta_exact(char *buf, int64_t count);
 /* part of whole in percent, one decimal: `35.7`; whole 0: `0.0`. */
 char *percent_text(char *buf, int64_t part, int64_t whole);
 
+/* The nearest whole number; what does not fit is clamped, NaN is 0. */
+int64_t whole_number(double value);
+
 /* `+35.7 MiB/min`, `148,212/s`.  A rate is rounded to a whole number first. */
 char *growth_text(char *buf, double bytes_per_minute);
 char *rate_text(char *buf, double per_second);

@@ -33,9 +33,8 @@ utf8_decode(const char *text, size_t len, uint32_t *point)
     return need;
 }
 
-/* Characters that control, hide or reorder what stands beside them. */
-static bool
-is_unsafe(uint32_t point)
+bool
+utf8_is_unsafe(uint32_t point)
 {
     return point == UTF8_INVALID || point < 0x20
         || (point >= 0x7f && point <= 0x9f)
@@ -54,7 +53,7 @@ utf8_add_safe(struct strbuf *buf, const char *text, size_t len)
 
     for (size_t i = 0; i < len;) {
         size_t step = utf8_decode(text + i, len - i, &point);
-        if (is_unsafe(point)) {
+        if (utf8_is_unsafe(point)) {
             strbuf_add_char(buf, '?');
         }
         else {
@@ -62,6 +61,26 @@ utf8_add_safe(struct strbuf *buf, const char *text, size_t len)
         }
         i += step;
     }
+}
+
+void
+utf8_make_safe(char *text)
+{
+    size_t len = strlen(text), kept = 0;
+    uint32_t point;
+
+    for (size_t i = 0; i < len;) {
+        size_t step = utf8_decode(text + i, len - i, &point);
+        if (utf8_is_unsafe(point)) {
+            text[kept++] = '?';
+        }
+        else {
+            memmove(text + kept, text + i, step);
+            kept += step;
+        }
+        i += step;
+    }
+    text[kept] = '\0';
 }
 
 void

@@ -18,10 +18,17 @@
 #define UTF8_INVALID UINT32_MAX
 size_t utf8_decode(const char *text, size_t len, uint32_t *point);
 
-/* Append len bytes of text so that they may go to a terminal: control
- * characters (C0, DEL, C1), invalid bytes, line and paragraph separators and
- * characters that reorder or hide text become `?`. */
+/* Must not go to a terminal as it is: control characters (C0, DEL, C1), line
+ * and paragraph separators, characters that reorder or hide text; and
+ * UTF8_INVALID. */
+bool utf8_is_unsafe(uint32_t point);
+
+/* Append len bytes of text so that they may go to a terminal: what
+ * must not becomes `?`. */
 void utf8_add_safe(struct strbuf *buf, const char *text, size_t len);
+
+/* The same in place; needs no memory. */
+void utf8_make_safe(char *text);
 
 /* Append the text as valid UTF-8: invalid bytes become U+FFFD. */
 void utf8_add_valid(struct strbuf *buf, const char *text, size_t len);

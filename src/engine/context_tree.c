@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "context_tree.h"
 
+#include <stdbool.h>
+
 #include "hash.h"
 #include "index.h"
 #include "shadow.h"
+#include "self_test.h"
 #include "slot.h"
 
 static struct index children;       /* values: number of the context */
@@ -14,19 +17,21 @@ hash_of(uint32_t parent, uint32_t code, uint32_t instr)
     return hash_pair((uint64_t)parent << 32 | code, instr);
 }
 
-static uint32_t
-add_context(const struct region_context *context)
+static bool
+has_room(uint32_t number)
 {
-    uint32_t number = slot.head->contexts;
-    if (number >= slot.header->contexts_max
-            || window_ensure(&slot.contexts,
-                             (number + 1ull) * sizeof *context) < 0) {
-        return 0;
-    }
+    return number < slot.header->contexts_max
+           && window_ensure(&slot.contexts,
+                            (number + 1ull) * sizeof(struct region_context))
+              == 0;
+}
+
+static void
+add_context(uint32_t number, const struct region_context *context)
+{
     slot_contexts()[number] = *context;
     slot.head->totals.contexts = number + 1;
     __atomic_store_n(&slot.head->contexts, number + 1, __ATOMIC_RELEASE);
-    return number;
 }
 
 static uint32_t
@@ -65,8 +70,8 @@ context_tree_init(void)
     slot.head->cells = slot.head->codes = slot.head->bytes_used = 1;
     slot.head->totals.cells = 1;
     slot.head->totals.peak_epoch = 1;       /* a new cell has 0: nothing saved */
-    for (uint32_t i = 0; i < CONTEXT_FIRST; i++) {
-        add_context(&(struct region_context){ 0 });
+    for (uint32_t i = 0; i < CONTEXT_FIRST && has_room(i); i++) {
+        add_context(i, &(struct region_context){ 0 });
     }
     return slot.head->contexts == CONTEXT_FIRST && add_cell(CONTEXT_OTHER) != 0
            ? 0 : -1;
@@ -84,12 +89,14 @@ context_tree_child(uint32_t parent, uint32_t code, uint32_t instr)
             return i;
         }
     }
-    uint32_t number = add_context(&(struct region_context){
-        .parent = parent, .code = code, .instr = instr });
-    if (number == 0 || index_add(&children, hash, number) < 0) {
+    self_test_marks();
+    uint32_t number = slot.head->contexts;
+    if (!has_room(number) || index_add(&children, hash, number) < 0) {
         slot.head->trouble |= TROUBLE_CONTEXTS_FULL;
         return parent >= CONTEXT_FIRST ? parent : CONTEXT_OTHER;
     }
+    add_context(number, &(struct region_context){
+        .parent = parent, .code = code, .instr = instr });
     return number;
 }
 

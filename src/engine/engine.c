@@ -21,10 +21,16 @@
 #define STATUS_CANNOT_TRACE 125
 #define PRECONFIG_SIZE 512          /* sizeof(PyPreConfig) is 40 to 60 */
 
+static bool is_child;               /* not the main script: never ended */
+
 static _Noreturn void
 refuse(const char *why)
 {
-    if (slot.header != NULL) {
+    if (slot.header == NULL) {
+        /* The monitor would look there. */
+        fprintf(stderr, "pymtop: %s\n", why);
+    }
+    else {
         snprintf(slot.header->refusal, sizeof slot.header->refusal, "%s",
                  why);
     }
@@ -59,6 +65,18 @@ preinitialize(int argc, char **argv)
     python.preinitialize(preconfig, argc, argv);
 }
 
+void
+engine_refuse_row(const char *field)
+{
+    const char *why = python_api_misfit(field);
+    if (is_child) {
+        ledger_refuse(why);
+    }
+    else {
+        refuse(why);
+    }
+}
+
 /* The slot is claimed: begin.  Returns why not, then nothing was changed. */
 static const char *
 trace(void *handle, int argc, char **argv)
@@ -71,7 +89,10 @@ trace(void *handle, int argc, char **argv)
         return "no memory for the ledger: is the address space limited "
                "(ulimit -v)?";
     }
-    thread_init();
+    if (thread_init() < 0) {
+        return "no memory for threads: all keys are taken "
+               "(PTHREAD_KEYS_MAX)";
+    }
     fork_watch();
     slot.head->reattribution = free_lists_start(
         handle == RTLD_DEFAULT ? RTLD_NEXT : handle);
@@ -108,6 +129,7 @@ engine_start_child(int argc, char **argv)
     if (fd < 0) {
         return;
     }
+    is_child = true;
     bool claimed = slot_open(fd) == NULL
                    && slot_claim(fd, follow_parent(), argv) == 0;
     close(fd);

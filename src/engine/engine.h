@@ -17,4 +17,9 @@ void engine_start(void *handle, int region, int argc, char **argv);
  * traced it runs as it is; why is left in its slot, if it got one. */
 void engine_start_child(int argc, char **argv);
 
+/* This Python keeps a field elsewhere than its row says: end the main script's
+ * process, which has not begun, with words for pymtop; a child goes on, and is
+ * traced no more. */
+void engine_refuse_row(const char *field);
+
 #endif

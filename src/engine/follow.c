@@ -120,7 +120,8 @@ follow_is_ours(int fd)
 int
 follow_open(void)
 {
-    int fd = follow_on() ? open(follow.region, O_RDWR | O_CLOEXEC) : -1;
+    int fd = follow_on() ? open(follow.region, O_RDWR | O_CLOEXEC | O_NOCTTY
+                                           | O_NONBLOCK) : -1;
     if (fd >= 0 && !follow_is_ours(fd)) {
         close(fd);
         fd = -1;

@@ -191,6 +191,12 @@ free_lists_start(void *handle)
     }
     list_dealloc_before = replace_dealloc(python.list_type, list_dealloc);
     dict_dealloc_before = replace_dealloc(python.dict_type, dict_dealloc);
-    free_lists_kept_empty = true;
     return REATTRIBUTION_EMPTY;
+}
+
+void
+free_lists_begin(void)
+{
+    free_lists_kept_empty =
+        slot.head->reattribution == REATTRIBUTION_EMPTY;
 }

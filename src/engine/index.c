@@ -51,8 +51,9 @@ int
 index_add(struct index *index, uint64_t hash, uint32_t value)
 {
     uint64_t size = (uint64_t)index->mask + 1;
+    /* Fuller than that, looking for what is not there would take long. */
     if (index->used >= size * 2 / 3 && grow(index) < 0
-            && index->used >= size - 1) {
+            && index->used >= size / 8 * 7) {
         return -1;
     }
     place(index, (uint32_t)(hash >> 32), value);

@@ -28,7 +28,8 @@ struct index_probe {
 /* size: a power of two.  -1: no memory. */
 int index_init(struct index *index, uint32_t size);
 
-/* Add value (not 0).  -1: the index is full and there is no memory. */
+/* Add value (not 0).  -1: the index is full and there is no memory; what is
+ * in it is found as before. */
 int index_add(struct index *index, uint64_t hash, uint32_t value);
 
 static inline uint32_t

@@ -31,6 +31,7 @@
 #include <stdint.h>
 
 #include "frame.h"
+#include "ledger.h"
 #include "pymtop/region_layout.h"
 
 #define MARK_NONE UINT32_MAX            /* the frame cannot carry one */
@@ -120,6 +121,9 @@ FRAME_INLINE void
 mark_plant(const struct offsets *o, const char *frame, const char *callee,
            uint32_t level)
 {
+    if (__builtin_expect(ledger.off, 0)) {
+        return;                 /* this Python's row turned out to be wrong */
+    }
     if (o->mark_kind == MARK_GENERATOR) {
         char **generator = (char **)(uintptr_t)(frame + o->frame_mark);
         if (*generator == NULL

@@ -39,6 +39,8 @@ struct offsets {
     int frame_slots;                /* locals and value stack */
     int frame_entry;                /* 3.11: bool, called from C */
     int frame_function;             /* 3.14: tagged, what was called */
+    int frame_data;                 /* a frame object's size without slots */
+    int code_size;                  /* sizeof a code object, bytes left out */
     int code_filename, code_name, code_qualname, code_firstlineno;
     int code_linetable, code_flags, code_bytes, code_firsttraceable;
     int str_length, str_state, str_ascii, str_compact, str_data;
@@ -54,7 +56,6 @@ struct offsets {
 
 /* The row of 3.minor, or NULL: unknown version, to be refused. */
 const struct offsets *offsets_of(int minor);
-
 
 /* Compare a row with _Py_DebugOffsets (3.13 on; runtime = &_PyRuntime).
  * Returns NULL if it agrees, else the name of the first field that does not.

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "self_test.h"
+#include "verify.h"
+
 struct python_api python;
 
 static char refusal[256];
@@ -31,7 +34,7 @@ check_version(void *handle)
         return "it is not a CPython: it has no Py_GetVersion";
     }
     int minor = parse_version(version(), &python.hex);
-    python.offsets = offsets_of(minor);
+    python.offsets = VERIFY_ROW(offsets_of(minor));
     if (python.offsets == NULL) {
         snprintf(refusal, sizeof refusal,
                  "Python %.*s is not supported: pymtop knows 3.9 to 3.14",
@@ -42,9 +45,10 @@ check_version(void *handle)
         return "a free-threaded Python is not supported: use a build with "
                "the GIL";
     }
+    /* Only debug builds have this. */
     if (dlsym(handle, "_Py_NegativeRefcount") != NULL) {
         return "a debug build of Python is not supported: its objects are "
-               "laid out otherwise";
+               "laid out in another way";
     }
     return NULL;
 }
@@ -77,6 +81,13 @@ find_symbols(void *handle)
         { &python.code_type, "PyCode_Type", NULL, false },
         { &python.str_type, "PyUnicode_Type", NULL, false },
         { &python.bytes_type, "PyBytes_Type", NULL, false },
+        { &python.frame_type, "PyFrame_Type", NULL, false },
+        { &python.function_type, "PyFunction_Type", NULL, false },
+        { &python.interpreter, "PyThreadState_GetInterpreter", NULL, false },
+        { &python.globals, "PyEval_GetGlobals", NULL, false },
+        { &python.text_length, "PyUnicode_GetLength", NULL, false },
+        { &python.text_utf8, "PyUnicode_AsUTF8AndSize", NULL, false },
+        { &python.bytes_length, "PyBytes_Size", NULL, false },
         { &python.trash_begin, "_PyTrash_begin", NULL, true },
         { &python.trash_end, "_PyTrash_end", NULL, true },
         { &python.gc_untrack, "PyObject_GC_UnTrack", NULL, false },
@@ -101,6 +112,27 @@ find_symbols(void *handle)
     return NULL;
 }
 
+/* A field of the row that is not where this Python says; NULL: none. */
+static const char *
+wrong_field(void)
+{
+    const char *field = NULL;
+    if (python.offsets->minor >= 13) {
+        field = python.runtime == NULL ? "_PyRuntime"
+            : offsets_check_runtime(python.offsets, python.runtime);
+    }
+    return field != NULL ? field : self_test_types(python.offsets);
+}
+
+const char *
+python_api_misfit(const char *field)
+{
+    snprintf(refusal, sizeof refusal, "this Python 3.%d keeps %s elsewhere "
+             "than the releases that pymtop knows", python.offsets->minor,
+             field);
+    return refusal;
+}
+
 const char *
 python_api_find(void *handle)
 {
@@ -108,16 +140,9 @@ python_api_find(void *handle)
     if (why == NULL) {
         why = find_symbols(handle);
     }
-    if (why == NULL && python.offsets->minor >= 13) {
-        const char *field = python.runtime == NULL
-            ? "_PyRuntime"
-            : offsets_check_runtime(python.offsets, python.runtime);
-        if (field != NULL) {
-            snprintf(refusal, sizeof refusal, "this Python 3.%d keeps %s "
-                     "elsewhere than the releases that pymtop knows",
-                     python.offsets->minor, field);
-            why = refusal;
-        }
+    if (why == NULL) {
+        const char *field = wrong_field();
+        why = field != NULL ? python_api_misfit(field) : NULL;
     }
     return why;
 }

@@ -52,6 +52,14 @@ struct python_api {
     int (*is_finalizing)(void);
     const void *code_type, *str_type, *bytes_type;
 
+    /* For the self-test: none of them allocates. */
+    const void *frame_type, *function_type;
+    void *(*interpreter)(void *tstate);
+    void *(*globals)(void);             /* of the current frame; NULL: none */
+    long (*text_length)(void *text);
+    const char *(*text_utf8)(void *text, long *size);
+    long (*bytes_length)(void *bytes);
+
     /* Only for what needs them; may be NULL. */
     void (*new_reference)(void *object);
     int (*trash_begin)(void *tstate, void *object);
@@ -70,6 +78,9 @@ extern struct python_api python;
  * be traced: too old, too new, free-threaded, fields not where they should
  * be, not a Python. */
 const char *python_api_find(void *handle);
+
+/* The words for a field of the row that does not fit. */
+const char *python_api_misfit(const char *field);
 
 /* Does anything in the loaded object that defines symbol `name` call it
  * through its relocation table, so that another definition can stand before

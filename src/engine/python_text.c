@@ -38,7 +38,9 @@ encode(uint32_t c, char *out)
         return 2;
     }
     if (c >= 0xd800 && c < 0xe000) {
-        out[0] = '?';
+        /* A byte that is no UTF-8, of a file's name: as it was; else one half
+         * of a character. */
+        out[0] = c >= 0xdc80 && c < 0xdd00 ? (char)(c & 0xff) : '?';
         return 1;
     }
     if (c < 0x10000) {

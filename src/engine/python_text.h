@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 /* The object's characters as UTF-8 into out, at most size bytes, cut at a
- * character; lone surrogates become '?'.  Returns the length; 0 for what is
+ * character; a surrogate that stands for a byte (surrogateescape) becomes
+ * that byte, another lone one '?'.  Returns the length; 0 for what is
  * not a str. */
 uint32_t python_text_utf8(const char *object, char *out, uint32_t size);
 

@@ -23,7 +23,8 @@ slot_open(int fd)
     void *base = mmap(NULL, REGION_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED,
                       fd, 0);
     if (base == MAP_FAILED) {
-        return "the shared region cannot be mapped";
+        return "the shared region cannot be mapped: is the address space "
+               "limited (ulimit -v)?";
     }
     struct region_header *header = base;
     if (header->magic != REGION_MAGIC || header->version != REGION_VERSION

@@ -4,6 +4,8 @@
 #include <pthread.h>
 
 #include "ledger.h"
+#include "self_test.h"
+#include "slot.h"
 #include "tstate.h"
 
 __thread struct thread thread __attribute__((tls_model("initial-exec")));
@@ -23,10 +25,10 @@ forget(void *stack)
     thread.busy = busy;
 }
 
-void
+int
 thread_init(void)
 {
-    pthread_key_create(&key, forget);
+    return pthread_key_create(&key, forget) == 0 ? 0 : -1;
 }
 
 /* false: its blocks go to CONTEXT_NO_FRAME. */
@@ -36,6 +38,9 @@ make_stack(void)
     thread.stack = stack_new();
     if (thread.stack == NULL) {
         thread.ended = true;    /* no memory: do not ask again and again */
+        lock_take(&ledger.lock);
+        slot.head->trouble |= TROUBLE_CONTEXTS_FULL;
+        lock_drop(&ledger.lock);
         return false;
     }
     pthread_setspecific(key, thread.stack);
@@ -48,7 +53,7 @@ thread_open(void)
 {
     if (!thread.ended) {
         const void *tstate = python.current_tstate();
-        if (tstate != NULL && make_stack()) {
+        if (tstate != NULL && self_test_done(tstate) && make_stack()) {
             thread.tstate = tstate_place(tstate);
         }
     }

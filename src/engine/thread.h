@@ -23,7 +23,8 @@ struct thread {
 extern __thread struct thread thread
     __attribute__((tls_model("initial-exec")));
 
-void thread_init(void);
+/* -1: the process has no key for thread-specific data left. */
+int thread_init(void);
 
 /* A thread that has no memory yet: make it, if it holds a thread state (and so
  * may have frames).  Without the ledger lock. */

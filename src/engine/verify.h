@@ -41,6 +41,10 @@ void verify_end(void);
 #define VERIFY_PUT_BACK(block) verify_put_back(block)
 #define VERIFY_MOVE() verify_move()
 
+/* The row of offsets, or a wrong one. */
+const struct offsets *verify_row(const struct offsets *row);
+#define VERIFY_ROW(row) verify_row(row)
+
 /* The counters stay as they are from now on. */
 #define VERIFY_END() verify_end()
 
@@ -54,6 +58,7 @@ void verify_end(void);
 #define VERIFY_PUT_BACK(block) ((void)0)
 #define VERIFY_MOVE() ((void)0)
 #define VERIFY_END() ((void)0)
+#define VERIFY_ROW(row) (row)
 
 #endif
 

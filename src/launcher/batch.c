@@ -83,7 +83,8 @@ batch_open(const struct options *options)
 }
 
 /* Each signal reaches the script once.  What the terminal sends it sends to
- * the whole process group, and the script is in it. */
+ * the whole process group, and the script is in it; but that it is closed it
+ * tells only the leader of the session, which we may be. */
 static void
 pass_signals(struct session *session, struct witness *witness)
 {
@@ -92,7 +93,7 @@ pass_signals(struct session *session, struct witness *witness)
     while ((signal = signals_next())) {
         bool ours = signal == SIGTERM || signal == SIGHUP
             || signal == SIGINT || signal == SIGQUIT || signal == SIGCONT;
-        if (ours && signals_from_process()
+        if (ours && (signals_from_process() || signal == SIGHUP)
             && !witness_saw(witness, signal)) {
             session_signal(session, signal);
         }
@@ -128,7 +129,10 @@ batch_run(struct session *session, const struct options *options, FILE *file)
     int result = 0;
 
     signals_share_with_script();
-    witness_start(&witness);
+    if (witness_start(&witness) < 0) {
+        warn("a signal to the process group may reach the script twice: %s",
+             strerror(errno));
+    }
     batch_report_init(&report, session, options);
     while (!session_ended(session)) {
         session_fds(session, fds);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "launcher/batch_report.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/die.h"
@@ -108,18 +109,13 @@ batch_report_write(struct batch_report *report, FILE *file)
         .start = interpreter->start == START_EMBED ? "embed" : "preload",
         .pid = session->pid,
         .start_ns = session->start_ns,
-        .end_ns = session->end_ns,
-        .ended = session_ended(session),
-        .exit_status =
-            session->state == SESSION_EXITED ? session->status : -1,
-        .exit_signal =
-            session->state == SESSION_KILLED ? session->signal : 0,
         .reattribution = head->reattribution,
         .trouble = head->trouble,
         .processes = session_processes(session),
         .tracer_bytes = region_tracer_bytes(&session->region, 0),
         .rss_bytes = memory.rss_bytes > 0 ? memory.rss_bytes : 0
     };
+    session_end(session, &facts.end);
     return report_write(file, &facts, options->format);
 }
 
@@ -128,12 +124,24 @@ batch_report_traced(struct batch_report *report)
 {
     struct session *session = report->session;
 
-    if (region_slot(&session->region, 0)) {
-        return !session_refusal(session);
+    if (session_refusal(session)) {
+        return false;
     }
-    warn("nothing was traced: %s did not load the engine",
-         session->interpreter->path);
-    return false;
+    if (region_slot_owner(&session->region, 0) == 0) {
+        /* An engine that got no further has said why. */
+        if (session->state != SESSION_EXITED
+            || session->status != DIE_CANNOT_TRACE) {
+            warn("nothing was traced: %s did not load the engine",
+                 session->interpreter->path);
+        }
+        return false;
+    }
+    if (!region_slot(&session->region, 0)) {
+        warn("nothing is known: the shared region cannot be mapped: %s",
+             strerror(errno));
+        return false;
+    }
+    return true;
 }
 
 bool

@@ -78,6 +78,10 @@ locate(const char *option)
         return xstrdup(option);
     }
     if (!option && environment && *environment) {
+        if (*environment != '/') {
+            die(DIE_NOT_FOUND, "VIRTUAL_ENV: %s: not an absolute path; give "
+                "--python PATH", environment);
+        }
         path = xasprintf("%s/bin/python", environment);
         check_file(path, " (of $VIRTUAL_ENV); give --python PATH");
         return path;
@@ -142,6 +146,11 @@ judge(const struct probe *probe, const char *path)
             "only builds with the GIL can be traced", path, probe->major,
             probe->minor, probe->micro);
     }
+    if (probe->debug) {
+        die(DIE_INTERPRETER, "%s: Python %d.%d.%d is a debug build: its "
+            "objects are laid out in another way, and cannot be traced", path,
+            probe->major, probe->minor, probe->micro);
+    }
     if (!probe->wide) {
         die(DIE_INTERPRETER, "%s: is a 32-bit Python: only 64-bit ones can "
             "be traced", path);
@@ -178,6 +187,10 @@ find_tool(const char *name)
             return beside;
         }
         free(beside);
+    }
+    else {
+        die(DIE_CANNOT_TRACE, "/proc/self/exe: %s: pymtop needs /proc",
+            strerror(errno));
     }
     char *installed = xasprintf("%s/%s", PKGLIBEXECDIR, name);
     if (access(installed, R_OK) < 0) {

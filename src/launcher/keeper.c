@@ -5,12 +5,13 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "launcher/process.h"
 
 /* Read a whole message; the sockets keep their borders. */
 static ssize_t
@@ -48,15 +49,14 @@ keep(int socket)
     /* Blocked as well: the hangup must wait for us. */
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
-    dup2(socket, 0);
-    close_range(1, UINT32_MAX, 0);
-    while (receive(0, &message, sizeof(message)) == sizeof(message)) {
+    process_keep_only(socket);
+    while (receive(socket, &message, sizeof(message)) == sizeof(message)) {
         int terminal = open("/dev/tty", O_RDWR | O_NOCTTY);
         if (terminal >= 0) {
             tcsetpgrp(terminal, getpgrp());
             close(terminal);
         }
-        if (write(0, &message, sizeof(message)) < 0) {
+        if (write(socket, &message, sizeof(message)) < 0) {
             break;
         }
     }

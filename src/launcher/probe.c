@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "launcher/probe_answer.h"
 #include "launcher/probe_cache.h"
 
 #define ANSWER_MAX 65536
 #define TIME_LIMIT_MS 20000
-#define FIELDS 11
 
 /* Runs on Python 2.7 too, so that an old one can be named.  The current
  * directory leaves sys.path before anything is imported.  The library is
@@ -142,53 +142,13 @@ read_answer(int input, char *answer)
     return (ssize_t)len;
 }
 
-static char *
-text_or_null(const char *text)
-{
-    return *text ? xstrdup(text) : NULL;
-}
-
-/* The answer is FIELDS texts, each with its NUL.  Output before it (a shell
- * wrapper that prints something) is skipped. */
-static bool
-parse_answer(struct probe *probe, const char *answer, size_t len)
-{
-    static const char magic[] = "pymtop-probe";
-    const char *at = memmem(answer, len, magic, sizeof(magic));
-    const char *field[FIELDS];
-
-    for (int i = 0; i < FIELDS; i++) {
-        const char *end =
-            at ? memchr(at, 0, len - (size_t)(at - answer)) : NULL;
-        if (!end) {
-            return false;
-        }
-        field[i] = at;
-        at = end + 1;
-    }
-    if (sscanf(field[2], "%d.%d.%d", &probe->major, &probe->minor,
-               &probe->micro) != 3) {
-        return false;
-    }
-    probe->implementation = xstrdup(field[1]);
-    probe->free_threaded = *field[3];
-    probe->debug = *field[4];
-    probe->wide = strcmp(field[5], "64") == 0;
-    probe->executable = xstrdup(field[6]);
-    probe->stdlib = xstrdup(field[7]);
-    probe->libpython_mapped = text_or_null(field[8]);
-    probe->libpython_installed = text_or_null(field[9]);
-    probe->libc = text_or_null(field[10]);
-    return true;
-}
-
 /* Has it been asked before? */
 static bool
 remembered(struct probe *probe, const char *path)
 {
     size_t len;
     char *answer = probe_cache_get(path, &len);
-    bool known = answer && parse_answer(probe, answer, len);
+    bool known = answer && probe_answer_parse(probe, answer, len);
 
     free(answer);
     return known;
@@ -239,22 +199,10 @@ probe_run(struct probe *probe, const char *path)
     if (len < 0) {
         result = PROBE_TIMED_OUT;
     }
-    else if (parse_answer(probe, answer, (size_t)len)) {
+    else if (probe_answer_parse(probe, answer, (size_t)len)) {
         result = PROBE_OK;
         remember(probe, path, answer, (size_t)len);
     }
     free(answer);
     return result;
-}
-
-void
-probe_release(struct probe *probe)
-{
-    free(probe->implementation);
-    free(probe->executable);
-    free(probe->stdlib);
-    free(probe->libpython_mapped);
-    free(probe->libpython_installed);
-    free(probe->libc);
-    memset(probe, 0, sizeof(*probe));
 }

@@ -110,37 +110,62 @@ directory(void)
                                   : NULL;
 }
 
-static char *
-entry_path(const char *dir, const char *key)
-{
-    size_t len = strlen(key);
-
-    return xasprintf("%s/python-%08x%08x", dir, hash_bytes(key, len),
-                     hash_bytes(key + len / 2, len - len / 2));
-}
-
 /* Ours alone: nobody else can have written it. */
 static bool
-is_private(int fd)
+is_private(int fd, mode_t kind)
 {
     struct stat st;
 
-    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
-        && st.st_uid == geteuid() && (st.st_mode & 022) == 0
-        && st.st_size <= ENTRY_MAX;
+    return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == kind
+        && st.st_uid == geteuid() && (st.st_mode & 022) == 0;
+}
+
+/* The directory, made if need be, with the one above it where that is the
+ * usual one; -1: there is none that only we can write to. */
+static int
+open_directory(bool make)
+{
+    char *dir = directory();
+
+    if (!dir) {
+        return -1;
+    }
+    if (make && mkdir(dir, 0700) < 0 && errno == ENOENT) {
+        char *above = xstrndup(dir, (size_t)(strrchr(dir, '/') - dir));
+        mkdir(above, 0700);
+        free(above);
+        mkdir(dir, 0700);
+    }
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    free(dir);
+    if (fd >= 0 && !is_private(fd, S_IFDIR)) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+static char *
+entry_name(const char *key)
+{
+    size_t len = strlen(key);
+
+    return xasprintf("python-%08x%08x", hash_bytes(key, len),
+                     hash_bytes(key + len / 2, len - len / 2));
 }
 
 /* A whole entry; NULL: none. */
 static char *
-read_entry(const char *path, size_t *len)
+read_entry(int dir, const char *name, size_t *len)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW
+                    | O_NONBLOCK);
     char *entry = NULL;
 
     if (fd < 0) {
         return NULL;
     }
-    if (is_private(fd)) {
+    if (is_private(fd, S_IFREG)) {
         entry = xmalloc(ENTRY_MAX + 1);
         ssize_t got = read(fd, entry, ENTRY_MAX);
         *len = got > 0 ? (size_t)got : 0;
@@ -186,60 +211,66 @@ after_file(const char *at, const char *end)
     return at;
 }
 
+/* The answer in an entry for this question, if all is as it was. */
+static char *
+answer_of(const char *entry, size_t size, const char *key, size_t *len)
+{
+    const char *end = entry + size;
+    const char *at = after(entry, end, key);
+    char *answer = NULL;
+
+    at = after_file(at, end);
+    at = after_file(at, end);
+    if (at) {
+        *len = (size_t)(end - at);
+        answer = xmalloc(*len + 1);
+        memcpy(answer, at, *len);
+    }
+    return answer;
+}
+
 char *
 probe_cache_get(const char *path, size_t *len)
 {
-    char *dir = directory(), *key = dir ? question(path) : NULL;
+    int dir = open_directory(false);
+    char *key = dir >= 0 ? question(path) : NULL;
     char *answer = NULL;
 
     if (key) {
-        char *name = entry_path(dir, key);
+        char *name = entry_name(key);
         size_t size = 0;
-        char *entry = read_entry(name, &size);
-        const char *end = entry ? entry + size : NULL;
-        const char *at = after(entry, end, key);
-        at = after_file(at, end);
-        at = after_file(at, end);
-        if (at) {
-            *len = (size_t)(end - at);
-            answer = xmalloc(*len + 1);
-            memcpy(answer, at, *len);
+        char *entry = read_entry(dir, name, &size);
+        if (entry) {
+            answer = answer_of(entry, size, key, len);
         }
         free(entry);
         free(name);
     }
     free(key);
-    free(dir);
-    return answer;
-}
-
-/* The directory and, where it is the usual one, the one above it. */
-static void
-make_directory(const char *dir)
-{
-    if (mkdir(dir, 0700) < 0 && errno == ENOENT) {
-        char *above = xstrndup(dir, (size_t)(strrchr(dir, '/') - dir));
-        mkdir(above, 0700);
-        free(above);
-        mkdir(dir, 0700);
+    if (dir >= 0) {
+        close(dir);
     }
+    return answer;
 }
 
 /* Whole or not at all, whoever else writes it now. */
 static void
-write_entry(const char *dir, const char *name, const struct strbuf *entry)
+write_entry(int dir, const char *name, const struct strbuf *entry)
 {
-    char *temporary = xasprintf("%s/new-XXXXXX", dir);
+    char *temporary = xasprintf("new-%d", (int)getpid());
+    int fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+                    | O_CLOEXEC, 0600);
 
-    make_directory(dir);
-    int fd = mkostemp(temporary, O_CLOEXEC);
     if (fd >= 0) {
         bool whole = write(fd, entry->text, entry->len)
             == (ssize_t)entry->len;
         whole = close(fd) == 0 && whole;
-        if (!whole || rename(temporary, name) < 0) {
-            unlink(temporary);
+        if (!whole || renameat(dir, temporary, dir, name) < 0) {
+            unlinkat(dir, temporary, 0);
         }
+    }
+    else if (errno == EEXIST) {         /* left by one that was killed */
+        unlinkat(dir, temporary, 0);
     }
     free(temporary);
 }
@@ -257,11 +288,12 @@ void
 probe_cache_put(const char *path, const char *executable, const char *stdlib,
                 const char *library, const char *answer, size_t len)
 {
-    char *dir = directory(), *key = dir ? question(path) : NULL;
+    int dir = open_directory(true);
+    char *key = dir >= 0 ? question(path) : NULL;
 
     if (key && same_file(path, executable)) {
         struct strbuf entry;
-        char *name = entry_path(dir, key);
+        char *name = entry_name(key);
         char *os_py = xasprintf("%s/os.py", stdlib);
         strbuf_init(&entry);
         strbuf_add(&entry, key, strlen(key) + 1);
@@ -283,5 +315,7 @@ probe_cache_put(const char *path, const char *executable, const char *stdlib,
         free(name);
     }
     free(key);
-    free(dir);
+    if (dir >= 0) {
+        close(dir);
+    }
 }

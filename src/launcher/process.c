@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -46,6 +48,15 @@ process_rss(pid_t pid)
         return -1;
     }
     return (int64_t)resident * sysconf(_SC_PAGESIZE);
+}
+
+int64_t
+process_address_limit(pid_t pid)
+{
+    struct rlimit limit;
+
+    return prlimit(pid, RLIMIT_AS, NULL, &limit) == 0
+        && limit.rlim_cur < INT64_MAX ? (int64_t)limit.rlim_cur : -1;
 }
 
 int64_t
@@ -199,6 +210,15 @@ process_executable(pid_t pid, char *text, size_t size)
     }
     text[len] = '\0';
     return true;
+}
+
+void
+process_keep_only(int fd)
+{
+    if (fd > 0) {
+        close_range(0, (unsigned)fd - 1, 0);
+    }
+    close_range((unsigned)fd + 1, UINT_MAX, 0);
 }
 
 int64_t

@@ -14,6 +14,9 @@
 /* Resident memory in bytes; -1: unknown. */
 int64_t process_rss(pid_t pid);
 
+/* Limit of its address space in bytes; -1: unknown or none. */
+int64_t process_address_limit(pid_t pid);
+
 /* CPU time used so far, nanoseconds; -1: unknown. */
 int64_t process_cpu_ns(pid_t pid);
 
@@ -47,6 +50,9 @@ enum process_life process_look(pid_t pid, struct process_look *look);
 
 /* Path of its executable into text; false: unknown. */
 bool process_executable(pid_t pid, char *text, size_t size);
+
+/* Of our own: close all descriptors but this one. */
+void process_keep_only(int fd);
 
 /* RAM of the machine in bytes. */
 int64_t process_machine_bytes(void);

@@ -27,10 +27,16 @@
 uint64_t
 session_now_ns(void)
 {
+    return region_now_ns();
+}
+
+static int64_t
+wall_ns(void)
+{
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * SESSION_SECOND_NS + (uint64_t)now.tv_nsec;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
 /* Keys come from standard input where that is a terminal. */
@@ -102,6 +108,7 @@ start_script(struct session *session, const struct session_plan *plan,
     };
 
     session->start_ns = session_now_ns();
+    session->start_wall_ns = wall_ns();
     session->region.header->start_ns = session->start_ns;
     session->region.header->follow = plan->follow;
     region_tick(&session->region);
@@ -245,6 +252,28 @@ reap(struct session *session)
     return true;
 }
 
+/* Its slot is there and filled in. */
+static bool
+is_claimed(struct session *session)
+{
+    const struct slot_head *head = region_slot(&session->region, 0);
+
+    return head
+        && __atomic_load_n(&head->state, __ATOMIC_ACQUIRE) != SLOT_FREE;
+}
+
+/* The engine has noted what it runs in; an exec may come very soon. */
+static bool
+is_traced_program(struct session *session)
+{
+    const struct slot_head *head = region_slot(&session->region, 0);
+    char path[sizeof(head->executable)];
+
+    return head->executable[0] == '\0'
+        || !process_executable(session->pid, path, sizeof(path))
+        || strncmp(path, head->executable, sizeof(path)) == 0;
+}
+
 /* Has the traced program been replaced by exec?  The first image seen after
  * the engine has claimed its slot is the traced one. */
 static bool
@@ -255,7 +284,7 @@ look_for_exec(struct session *session, uint64_t now)
 
     if (session->replaced || session_ended(session)
         || now - private->looked_ns < LOOK_NS
-        || !region_slot(&session->region, 0)) {
+        || !is_claimed(session)) {
         return false;
     }
     private->looked_ns = now;
@@ -263,16 +292,18 @@ look_for_exec(struct session *session, uint64_t now)
     if (len == 0) {
         return false;
     }
+    bool same = len == private->image_len
+        && memcmp(image, private->image, len) == 0;
     if (private->image_len == 0) {
         memcpy(private->image, image, len);
         private->image_len = len;
-        return false;
+        same = is_traced_program(session);
     }
-    if (len == private->image_len
-        && memcmp(image, private->image, len) == 0) {
+    if (same) {
         return false;
     }
     session->replaced = true;
+    session->replaced_ns = now;
     process_executable(session->pid, session->replaced_by,
                        sizeof(session->replaced_by));
     return true;

@@ -36,6 +36,7 @@
 struct origin_paths;
 struct interpreter;
 struct pollfd;
+struct report_end;
 struct target;
 
 #define SESSION_TICK_NS 20000000    /* region_tick() every 20 ms */
@@ -84,7 +85,9 @@ struct session {
     char replaced_by[256];  /* its path, if replaced */
 
     uint64_t start_ns;      /* CLOCK_MONOTONIC */
+    int64_t start_wall_ns;  /* since 1970, as files have it */
     uint64_t end_ns;        /* 0 while it lives */
+    uint64_t replaced_ns;   /* when the exec was seen */
 
     int pty;                /* master, non-blocking; -1: none, or closed */
     int keys;               /* terminal for our own keys: 0, or /dev/tty; -1 */
@@ -176,6 +179,7 @@ struct session_memory {
     int64_t limit_bytes;        /* the lowest limit of its cgroups */
     int64_t headroom_bytes;     /* what is left under that limit */
     int64_t machine_bytes;      /* RAM of the machine */
+    int64_t address_bytes;      /* limit of its address space (ulimit -v) */
 };
 void session_memory(const struct session *session,
                     struct session_memory *memory);
@@ -184,6 +188,9 @@ void session_memory(const struct session *session,
  * session. */
 void session_paths(const struct session *session,
                    struct origin_paths *paths);
+
+/* How it ended, for report_end_words(); borrowed from the session. */
+void session_end(const struct session *session, struct report_end *end);
 
 /* Why nothing could be traced: the engine's refusal, or NULL. */
 const char *session_refusal(struct session *session);

@@ -6,12 +6,15 @@
 
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/die.h"
+#include "base/utf8.h"
 #include "launcher/beginning.h"
 #include "launcher/process.h"
 #include "launcher/session_private.h"
 #include "launcher/signals.h"
+#include "report/report_end.h"
 
 #define EARLY_MAX (1 << 20)             /* a script that prints so much runs */
 #define FIRST_FRAME_NS (SESSION_SECOND_NS / 10)
@@ -103,16 +106,40 @@ session_copy_output(struct session *session, int fd)
     }
 }
 
+void
+session_end(const struct session *session, struct report_end *end)
+{
+    bool killed = session->state == SESSION_KILLED;
+
+    *end = (struct report_end){
+        .ended = session_ended(session),
+        .status = session->status,
+        .signal = killed ? session->signal : 0,
+        .out_of_memory = session->out_of_memory,
+        .replaced_by = session->replaced ? session->replaced_by : NULL,
+        .end_ns = session->end_ns,
+        .replaced_ns = session->replaced_ns
+    };
+}
+
 const char *
 session_refusal(struct session *session)
 {
     struct slot_head *head = region_slot(&session->region, 0);
+    struct region_header *header = session->region.header;
+    bool refused = head && head->state == SLOT_REFUSED;
+    const char *words = refused ? head->refusal : header->refusal;
+    char *refusal = session->private->refusal;
 
-    if (!head || head->state != SLOT_REFUSED) {
+    /* In the header: from before the slot was there. */
+    if (!refused && (!*words || (head && head->state >= SLOT_RUNNING))) {
         return NULL;
     }
-    head->refusal[sizeof(head->refusal) - 1] = '\0';
-    return head->refusal;
+    /* The script's process could write there anything. */
+    memcpy(refusal, words, SESSION_REFUSAL_SIZE);
+    refusal[SESSION_REFUSAL_SIZE - 1] = '\0';
+    utf8_make_safe(refusal);
+    return refusal;
 }
 
 void

@@ -10,9 +10,11 @@
 #include "launcher/children.h"
 #include "launcher/keeper.h"
 #include "launcher/pty.h"
+#include "pymtop/region_layout.h"
 
 #define SESSION_SECOND_NS UINT64_C(1000000000)
 #define SESSION_IMAGE_MAX 1024
+#define SESSION_REFUSAL_SIZE sizeof(((struct slot_head *)0)->refusal)
 
 struct session_private {
     struct pty pty;
@@ -26,6 +28,7 @@ struct session_private {
     struct strbuf early;        /* output from before the first frame */
     size_t early_read;          /* of it handed out */
 
+    char refusal[SESSION_REFUSAL_SIZE]; /* of the engine, made safe */
     struct children children;   /* and the script */
 
     uint64_t looked_ns;         /* for an exec, last */

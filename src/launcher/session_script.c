@@ -122,6 +122,8 @@ session_memory(const struct session *session, struct session_memory *memory)
     memory->rss_bytes =
         session_ended(session) ? -1 : process_rss(session->pid);
     memory->machine_bytes = process_machine_bytes();
+    memory->address_bytes =
+        session_ended(session) ? -1 : process_address_limit(session->pid);
     cgroup_limit(&session->private->cgroup, &memory->limit_bytes,
                  &memory->headroom_bytes);
 }

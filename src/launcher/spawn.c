@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,7 +25,7 @@ static const char *const own_variables[] = {
 };
 
 struct environment {
-    char **words;       /* NULL-terminated; the first `own` are ours */
+    char **words;       /* NULL-terminated; the last `own` are ours */
     size_t own, count;
     char *preload;      /* LD_PRELOAD=...; NULL: as it is */
 };
@@ -41,7 +43,22 @@ environment_add(struct environment *environment, char *word)
     environment->own = environment->count;
 }
 
-/* The environment as it is, ours first. */
+/* Behind the others, which then need not move when the engine takes them out
+ * (src/engine/environment.h). */
+static void
+environment_own_last(struct environment *environment)
+{
+    size_t others = environment->count - environment->own;
+    char *own[sizeof own_variables / sizeof own_variables[0]];
+
+    memcpy(own, environment->words, environment->own * sizeof(char *));
+    memmove(environment->words, environment->words + environment->own,
+            others * sizeof(char *));
+    memcpy(environment->words + others, own,
+           environment->own * sizeof(char *));
+}
+
+/* The environment as it is, and ours. */
 static void
 environment_init(struct environment *environment, const struct spawn *spawn)
 {
@@ -93,13 +110,14 @@ environment_init(struct environment *environment, const struct spawn *spawn)
                 ? environment->preload : environ[i];
         }
     }
+    environment_own_last(environment);
 }
 
 static void
 environment_release(struct environment *environment)
 {
     for (size_t i = 0; i < environment->own; i++) {
-        free(environment->words[i]);
+        free(environment->words[environment->count - 1 - i]);
     }
     free(environment->preload);
     free(environment->words);
@@ -119,12 +137,20 @@ take_terminal(int terminal)
 
 /* In the child; returns only with errno. */
 static void
-become(const struct spawn *spawn, char **argv, char **words)
+become(const struct spawn *spawn, pid_t monitor, char **argv, char **words)
 {
     const struct interpreter *interpreter = spawn->interpreter;
 
     if (spawn->terminal >= 0 && take_terminal(spawn->terminal) < 0) {
         return;
+    }
+    /* Without a terminal of its own nothing else would tell it that we were
+     * killed. */
+    if (spawn->terminal < 0) {
+        prctl(PR_SET_PDEATHSIG, SIGHUP);
+        if (getppid() != monitor) {
+            raise(SIGHUP);
+        }
     }
     if (fcntl(spawn->region->fd, F_SETFD, 0) < 0) {
         return;
@@ -140,6 +166,7 @@ static pid_t
 start(const struct spawn *spawn, char **argv, char **words, int *error)
 {
     int report[2];
+    pid_t monitor = getpid();
 
     *error = 0;
     if (pipe2(report, O_CLOEXEC) < 0) {
@@ -152,7 +179,7 @@ start(const struct spawn *spawn, char **argv, char **words, int *error)
         *error = errno;
     }
     if (pid == 0) {
-        become(spawn, argv, words);
+        become(spawn, monitor, argv, words);
         int failure = errno;
         ssize_t sent = write(report[1], &failure, sizeof(failure));
         _exit(sent < 0 ? 126 : 127);

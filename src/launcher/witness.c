@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdint.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -24,39 +23,41 @@ witness(int socket)
 
     sigfillset(&mask);
     sigprocmask(SIG_SETMASK, &mask, NULL);
-    dup2(socket, 0);
-    close_range(1, UINT32_MAX, 0);
-    while (read(0, &signo, sizeof(signo)) == sizeof(signo)) {
+    process_keep_only(socket);
+    while (read(socket, &signo, sizeof(signo)) == sizeof(signo)) {
         sigemptyset(&mask);
         sigaddset(&mask, signo);
         while (sigtimedwait(&mask, NULL, &now) > 0) {
         }
-        if (write(0, &signo, sizeof(signo)) < 0) {
+        if (write(socket, &signo, sizeof(signo)) < 0) {
             break;
         }
     }
     _exit(0);
 }
 
-void
+int
 witness_start(struct witness *started)
 {
     int ends[2];
 
     *started = (struct witness){.socket = -1};
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) {
-        return;
+        return -1;
     }
     pid_t pid = fork();
+    int error = errno;
     if (pid == 0) {
         witness(ends[1]);
     }
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);
-        return;
+        errno = error;
+        return -1;
     }
     *started = (struct witness){.pid = pid, .socket = ends[0]};
+    return 0;
 }
 
 bool

@@ -17,8 +17,8 @@ struct witness {
     int socket;
 };
 
-/* It ends when we do. */
-void witness_start(struct witness *witness);
+/* It ends when we do.  -1 with errno: there is none. */
+int witness_start(struct witness *witness);
 void witness_release(struct witness *witness);
 
 /* Did the whole group get this signal, which we have just got?  Asked again,

@@ -9,6 +9,7 @@
 #include "region/region.h"
 
 #define PLACES 8192u
+#define CONTEXTS_AT_ONCE 128u   /* copied out of the region */
 
 /* Room for one more context, filled with zeros. */
 static struct catalog_context *
@@ -99,17 +100,25 @@ struct source {
     unsigned slot;
 };
 
-/* len bytes at offset, or `?` if the region says nonsense. */
-static const char *
-source_text(const struct source *source, uint32_t offset, uint32_t *len)
+/* A name, as it is now: the region may change under us. */
+struct source_text {
+    char bytes[REGION_TEXT_MAX];
+    size_t len;
+};
+
+/* The len bytes at offset, or `?` if the region says nonsense. */
+static void
+read_text(struct source_text *text, const struct source *source,
+          uint32_t offset, uint32_t len)
 {
     const char *bytes = region_bytes(source->region, source->slot, offset,
-                                     *len);
-    if (bytes == NULL || *len == 0) {
-        *len = 1;
+                                     len);
+    if (bytes == NULL || len == 0 || len > sizeof(text->bytes)) {
         bytes = "?";
+        len = 1;
     }
-    return bytes;
+    memcpy(text->bytes, bytes, len);
+    text->len = len;
 }
 
 /* File and function of a code object, found out at its first context; NULL: it
@@ -122,9 +131,9 @@ resolve_code(struct catalog *catalog, const struct source *source,
         && catalog->codes[index].file != CATALOG_NONE) {
         return &catalog->codes[index];
     }
-    const struct region_code *code = index == 0 ? NULL
-        : region_code(source->region, source->slot, index);
-    if (code == NULL) {
+    struct region_code code;
+    if (index == 0
+        || !region_code(source->region, source->slot, index, &code)) {
         return NULL;
     }
     if (index >= catalog->code_room) {
@@ -135,13 +144,12 @@ resolve_code(struct catalog *catalog, const struct source *source,
                (catalog->code_room - before) * sizeof(*catalog->codes));
     }
     struct catalog_code *known = &catalog->codes[index];
-    uint32_t len = code->filename_len;
-    const char *text = source_text(source, code->filename, &len);
-    known->file = catalog_intern_file(catalog, text, len);
-    len = code->name_len;
-    text = source_text(source, code->name, &len);
-    known->function = catalog_intern_function(catalog, known->file, text, len,
-                                              code->firstlineno);
+    struct source_text text;
+    read_text(&text, source, code.filename, code.filename_len);
+    known->file = catalog_intern_file(catalog, text.bytes, text.len);
+    read_text(&text, source, code.name, code.name_len);
+    known->function = catalog_intern_function(
+        catalog, known->file, text.bytes, text.len, code.firstlineno);
     return known;
 }
 
@@ -149,17 +157,17 @@ static int32_t
 line_of(const struct catalog *catalog, const struct source *source,
         const struct region_context *entry, struct line_cursor *lines)
 {
-    const struct region_code *code = region_code(source->region, source->slot,
-                                                 entry->code);
-    const char *table = code == NULL ? NULL
-        : region_bytes(source->region, source->slot, code->linetable,
-                       code->linetable_len);
+    struct region_code code;
+    const char *table = NULL;
+    if (region_code(source->region, source->slot, entry->code, &code)) {
+        table = region_bytes(source->region, source->slot, code.linetable,
+                             code.linetable_len);
+    }
     if (table == NULL) {
         return 0;
     }
-    int line = line_table_seek(catalog->python_hex, table,
-                               code->linetable_len, code->firstlineno,
-                               entry->instr, lines);
+    int line = line_table_seek(catalog->python_hex, table, code.linetable_len,
+                               code.firstlineno, entry->instr, lines);
     return line < 0 ? 0 : line;
 }
 
@@ -244,6 +252,16 @@ catalog_link(struct catalog *catalog)
     }
 }
 
+/* A caller that can be one: met before, and with room below it. */
+static uint32_t
+caller_of(const struct catalog *catalog, const struct region_context *entry,
+          uint32_t index)
+{
+    return entry->parent < index
+        && catalog->contexts[entry->parent].depth <= REGION_FRAMES_MAX
+        ? entry->parent : CATALOG_NONE;
+}
+
 static void
 take_in(struct catalog *catalog, const struct source *source,
         const struct region_context *entry)
@@ -256,7 +274,7 @@ take_in(struct catalog *catalog, const struct source *source,
         *context = catalog->contexts[CONTEXT_OTHER];
         return;
     }
-    context->parent = entry->parent < index ? entry->parent : CATALOG_NONE;
+    context->parent = caller_of(catalog, entry, index);
     context->file = place->file;
     context->function = place->function;
     context->origin = (uint8_t)catalog->files[place->file].origin;
@@ -274,20 +292,23 @@ catalog_update(struct catalog *catalog, struct region *region, unsigned slot,
     struct source source = {region, slot};
     const struct slot_head *head = region_slot(region, slot);
 
+    if (upto > region->sizes.contexts_max) {
+        upto = region->sizes.contexts_max;
+    }
     if (head == NULL || catalog->context_count >= upto) {
         return;
     }
     catalog->python_hex = head->python_hex;
     catalog->contexts = xgrow(catalog->contexts, &catalog->context_room, upto,
                               sizeof(*catalog->contexts));
-    static const struct region_context none;
-    /* What lies below a context that is there is there, too. */
-    const struct region_context *entries
-        = region_context(region, slot, upto - 1) == NULL ? NULL
-        : region_context(region, slot, 0);
     while (catalog->context_count < upto) {
-        take_in(catalog, &source,
-                entries != NULL ? &entries[catalog->context_count] : &none);
+        struct region_context entries[CONTEXTS_AT_ONCE] = {0};
+        uint32_t left = upto - catalog->context_count;
+        uint32_t count = left < CONTEXTS_AT_ONCE ? left : CONTEXTS_AT_ONCE;
+        region_contexts(region, slot, catalog->context_count, entries, count);
+        for (uint32_t i = 0; i < count; i++) {
+            take_in(catalog, &source, &entries[i]);
+        }
     }
 }
 

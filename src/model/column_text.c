@@ -32,7 +32,7 @@ growth_words(char *buf, const struct table_row *row,
     if (style->screen_width >= 80) {
         return growth_text(buf, row->growth);
     }
-    size_text_delta_compact(buf, (int64_t)row->growth);
+    size_text_delta_compact(buf, whole_number(row->growth));
     return strcat(buf, "/min");
 }
 
@@ -141,7 +141,7 @@ static bool
 number_words(char *buf, enum column_id id, const struct table_row *row,
              double value, const struct column_style *style)
 {
-    int64_t number = (int64_t)(value < 0 ? value - 0.5 : value + 0.5);
+    int64_t number = whole_number(value);
 
     switch (id) {
     case COLUMN_DELTA_SIZE:

@@ -152,7 +152,8 @@ history_columns(const struct history *history, uint64_t from_ns,
             put_point(&wanted, recent(history, i));
         }
     }
-    int64_t last_traced = before != NULL ? before->traced_bytes : 0;
+    int64_t last_traced = before != NULL && before->traced_bytes > 0
+        ? before->traced_bytes : 0;
     int64_t last_rss = before != NULL ? before->rss_bytes : 0;
     for (size_t i = 0; i < columns; i++) {
         traced[i] = last_traced = traced[i] < 0 ? last_traced : traced[i];

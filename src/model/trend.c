@@ -405,8 +405,9 @@ trend_levels(const struct trend *trend, const struct table *table,
                    || cell + 1 == cells)) {
             at++;
         }
-        sizes[cell] = value_at(&trend->run[at].bytes, kind, row->key.id);
-        largest = sizes[cell] > largest ? sizes[cell] : largest;
+        int64_t size = value_at(&trend->run[at].bytes, kind, row->key.id);
+        sizes[cell] = size > 0 ? size : 0;
+        largest = size > largest ? size : largest;
     }
     for (int cell = 0; cell < cells && largest > 0; cell++) {
         levels[cell] = (uint8_t)ceil((double)sizes[cell] * TREND_LEVELS

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -119,9 +120,17 @@ fail(char *why, size_t why_size, const struct region_header *sizes)
 uint64_t
 region_now_ns(void)
 {
+    static uint64_t last, lost;
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+    uint64_t now = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec
+                   + lost;
+    if (now < last) {
+        lost += last - now;
+        now = last;
+    }
+    last = now;
+    return now;
 }
 
 int
@@ -153,7 +162,9 @@ region_create(struct region *region, char *why, size_t why_size)
     if (region->fd < 0) {
         return fail(why, why_size, &sizes);
     }
-    if (ftruncate(region->fd, (off_t)sizes.size) < 0
+    /* Nobody else's, whatever path leads to it. */
+    if (fchmod(region->fd, 0600) < 0
+            || ftruncate(region->fd, (off_t)sizes.size) < 0
             || fcntl(region->fd, F_ADD_SEALS,
                      F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
         int result = fail(why, why_size, &sizes);
@@ -231,43 +242,64 @@ region_slot(struct region *region, unsigned slot)
     return (struct slot_head *)window->base;
 }
 
-const struct region_context *
-region_context(struct region *region, unsigned slot, uint32_t index)
+/* Copy an entry, whatever happens to it meanwhile. */
+static void
+load(void *to, const void *from, size_t size)
 {
-    struct slot_head *head = region_slot(region, slot);
-    if (head == NULL || index >= region->sizes.contexts_max
-            || index >= __atomic_load_n(&head->contexts, __ATOMIC_ACQUIRE)) {
-        return NULL;
+    uint32_t *words = to;
+    const uint32_t *source = from;
+
+    for (size_t i = 0; i < size / sizeof(*words); i++) {
+        words[i] = __atomic_load_n(&source[i], __ATOMIC_RELAXED);
     }
-    return (const struct region_context *)
-           (region->windows[slot].base + region->sizes.contexts_offset)
-           + index;
 }
 
-const struct region_code *
-region_code(struct region *region, unsigned slot, uint32_t index)
+void
+region_contexts(struct region *region, unsigned slot, uint32_t first,
+                struct region_context *contexts, uint32_t count)
+{
+    struct slot_head *head = region_slot(region, slot);
+    uint32_t there = head == NULL ? 0
+        : __atomic_load_n(&head->contexts, __ATOMIC_ACQUIRE);
+    if (there > region->sizes.contexts_max) {
+        there = region->sizes.contexts_max;
+    }
+    if (first >= there) {
+        return;
+    }
+    const struct region_context *entries = (const struct region_context *)
+        (region->windows[slot].base + region->sizes.contexts_offset);
+    load(contexts, &entries[first], (there - first < count ? there - first
+                                     : count) * sizeof *contexts);
+}
+
+bool
+region_code(struct region *region, unsigned slot, uint32_t index,
+            struct region_code *code)
 {
     struct slot_head *head = region_slot(region, slot);
     if (head == NULL || index >= region->sizes.codes_max
             || index >= __atomic_load_n(&head->codes, __ATOMIC_ACQUIRE)) {
-        return NULL;
+        return false;
     }
-    return (const struct region_code *)
-           (region->windows[slot].base + region->sizes.codes_offset)
-           + index;
+    const struct region_code *codes = (const struct region_code *)
+        (region->windows[slot].base + region->sizes.codes_offset);
+    load(code, &codes[index], sizeof *code);
+    return true;
 }
 
 uint32_t
 region_last_context(struct region *region, unsigned slot)
 {
     const struct slot_head *head = region_slot(region, slot);
-    uint32_t number = head != NULL ? head->last_cell : 0;
+    uint32_t number = head == NULL ? 0
+        : __atomic_load_n(&head->last_cell, __ATOMIC_RELAXED);
     if (number == 0 || number >= region->sizes.cells_max) {
         return CONTEXT_NONE;
     }
     const struct region_cell *cells = (const struct region_cell *)
         (region->windows[slot].base + region->sizes.cells_offset);
-    return cells[number].context;
+    return __atomic_load_n(&cells[number].context, __ATOMIC_RELAXED);
 }
 
 const char *

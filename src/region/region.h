@@ -40,7 +40,8 @@ void region_release(struct region *region);
  * every few milliseconds while a script runs. */
 void region_tick(struct region *region);
 
-/* CLOCK_MONOTONIC, in nanoseconds. */
+/* CLOCK_MONOTONIC, in nanoseconds; one that goes back all the same goes on from
+ * where it was. */
 uint64_t region_now_ns(void);
 
 /* Number of slots there are; slot 0 is the script's own process. */
@@ -64,17 +65,19 @@ void region_slot_free(struct region *region, unsigned slot);
  * Fields change under the reader; read each once. */
 struct slot_head *region_slot(struct region *region, unsigned slot);
 
-/* Entries of the append-only arrays.  NULL if index is out of bounds.  What
- * they point to does not change once it is below a published count. */
-const struct region_context *region_context(struct region *region,
-                                            unsigned slot, uint32_t index);
-const struct region_code *region_code(struct region *region, unsigned slot,
-                                      uint32_t index);
+/* Entries of the append-only arrays, copied: the other process should not
+ * change one that is below a published count, but it could.  Contexts first to
+ * first + count - 1, those that are there; false: there is no such code. */
+void region_contexts(struct region *region, unsigned slot, uint32_t first,
+                     struct region_context *contexts, uint32_t count);
+bool region_code(struct region *region, unsigned slot, uint32_t index,
+                 struct region_code *code);
 /* The context of the newest block: where the script was last.  CONTEXT_NONE:
  * nothing was booked yet. */
 uint32_t region_last_context(struct region *region, unsigned slot);
 
-/* len bytes at offset, or NULL when they do not lie inside the used part. */
+/* len bytes at offset, or NULL when they do not lie inside the used part.
+ * They may change under the reader: copy what is looked at twice. */
 const char *region_bytes(struct region *region, unsigned slot,
                          uint32_t offset, uint32_t len);
 

@@ -119,31 +119,50 @@ plain_length(const char *text)
     return len;
 }
 
+/* \uXXXX, two of them beyond the first plane. */
+static void
+write_escape(FILE *file, uint32_t point)
+{
+    if (point > 0xffff) {
+        point -= 0x10000;
+        fprintf(file, "\\u%04x", 0xd800 | point >> 10);
+        point = 0xdc00 | (point & 0x3ff);
+    }
+    fprintf(file, "\\u%04x", point);
+}
+
+/* What must not go to a terminal is escaped, though JSON would allow it. */
+static void
+write_character(FILE *file, const char *text, size_t len, uint32_t point)
+{
+    if (point == '"' || point == '\\') {
+        fprintf(file, "\\%c", (char)point);
+    }
+    else if (point == UTF8_INVALID) {
+        fputs("\xef\xbf\xbd", file);
+    }
+    else if (utf8_is_unsafe(point)) {
+        write_escape(file, point);
+    }
+    else {
+        fwrite(text, 1, len, file);
+    }
+}
+
 static void
 write_string(struct json_writer *json, const char *text)
 {
-    size_t plain = plain_length(text);
-    struct strbuf valid;
+    size_t plain = plain_length(text), left = strlen(text + plain);
+    uint32_t point;
 
     fputc('"', json->file);
     fwrite(text, 1, plain, json->file);
     text += plain;
-    if (*text != '\0') {
-        strbuf_init(&valid);
-        utf8_add_valid(&valid, text, strlen(text));
-        for (size_t i = 0; i < valid.len; i++) {
-            unsigned char byte = (unsigned char)valid.text[i];
-            if (byte == '"' || byte == '\\') {
-                fprintf(json->file, "\\%c", byte);
-            }
-            else if (byte < 0x20 || byte == 0x7f) {
-                fprintf(json->file, "\\u%04x", byte);
-            }
-            else {
-                fputc(byte, json->file);
-            }
-        }
-        strbuf_release(&valid);
+    while (left > 0) {
+        size_t len = utf8_decode(text, left, &point);
+        write_character(json->file, text, len, point);
+        text += len;
+        left -= len;
     }
     fputc('"', json->file);
 }

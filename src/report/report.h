@@ -19,6 +19,7 @@
 
 #include "model/process_table.h"
 #include "model/table.h"
+#include "report/report_end.h"
 
 enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_FORMATS };
 
@@ -45,10 +46,7 @@ struct report {
     const char *start;              /* "embed" or "preload" */
     int32_t pid;
     uint64_t start_ns;              /* of the run */
-    uint64_t end_ns;                /* 0: it runs */
-    bool ended;                     /* then exit_status or exit_signal hold */
-    int exit_status;                /* -1 if it was killed by a signal */
-    int exit_signal;                /* 0: none */
+    struct report_end end;
     uint32_t reattribution;         /* enum reattribution */
     uint32_t trouble;               /* TROUBLE_ bits */
     const struct process_table *processes;  /* NULL: not known */

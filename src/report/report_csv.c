@@ -8,19 +8,26 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "report/report_row.h"
 
+/* As it is in a file; a terminal would do what it says. */
 static void
 write_text(FILE *file, const char *text)
 {
     struct strbuf valid;
 
     strbuf_init(&valid);
-    utf8_add_valid(&valid, text, strlen(text));
+    if (isatty(fileno(file))) {
+        utf8_add_safe(&valid, text, strlen(text));
+    }
+    else {
+        utf8_add_valid(&valid, text, strlen(text));
+    }
     if (strpbrk(valid.text, ",\"\r\n") == NULL) {
         fputs(valid.text, file);
     }

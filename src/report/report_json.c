@@ -18,22 +18,31 @@ static void
 write_exit(struct json_writer *json, const struct report *report)
 {
     json_key(json, "exit");
-    if (!report->ended) {
+    if (!report->end.ended) {
         json_null(json);
         return;
     }
     json_flat(json);
     json_object(json);
     json_key(json, "status");
-    if (report->exit_signal == 0) {
-        json_int(json, report->exit_status);
+    if (report->end.signal == 0) {
+        json_int(json, report->end.status);
     }
     else {
         json_null(json);
     }
     json_key(json, "signal");
-    if (report->exit_signal != 0) {
-        json_int(json, report->exit_signal);
+    if (report->end.signal != 0) {
+        json_int(json, report->end.signal);
+    }
+    else {
+        json_null(json);
+    }
+    json_key(json, "out_of_memory");
+    json_bool(json, report->end.out_of_memory);
+    json_key(json, "replaced_by");
+    if (report->end.replaced_by != NULL) {
+        json_text(json, report->end.replaced_by);
     }
     else {
         json_null(json);
@@ -89,7 +98,7 @@ write_totals(struct json_writer *json, const struct report *report)
     json_int(json, totals->bytes);
     json_key(json, "blocks");
     json_int(json, totals->blocks);
-    write_moment(json, report, report->end_ns != 0 ? report->end_ns
+    write_moment(json, report, report->end.end_ns != 0 ? report->end.end_ns
                  : snapshot->when_ns);
     json_object_end(json);
     json_key(json, "peak");

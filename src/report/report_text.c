@@ -196,7 +196,7 @@ add_total_words(struct strbuf *line, const struct report *report)
     strbuf_addf(line, ": %s %s", count_text(a, table->count),
                 table->count == 1 ? "row" : "rows");
     if (table->request.moment == MOMENT_NOW) {
-        strbuf_add_text(line, report->ended ? ", at the end" : ", now");
+        strbuf_add_text(line, report->end.ended ? ", at the end" : ", now");
     }
     strbuf_add_text(line, table->request.mine ? ", mine" : "");
     strbuf_add_text(line, table->request.cumulative
@@ -231,22 +231,14 @@ write_sums(FILE *file, const struct report *report)
 static void
 add_end(struct strbuf *line, const struct report *report)
 {
-    uint64_t last = report->end_ns != 0 ? report->end_ns
-        : report->table->request.snapshot->when_ns;
+    uint64_t now = report->table->request.snapshot->when_ns;
     char text[NUMBER_TEXT_SIZE];
 
-    clock_text(text, last > report->start_ns ? last - report->start_ns : 0);
-    if (!report->ended) {
-        strbuf_addf(line, "  running %s", text);
-    }
-    else if (report->exit_signal != 0) {
-        const char *name = sigabbrev_np(report->exit_signal);
-        strbuf_addf(line, "  killed by %s%s after %s",
-                    name != NULL ? "SIG" : "signal ",
-                    name != NULL ? name : "?", text);
-    }
-    else {
-        strbuf_addf(line, "  exited %d after %s", report->exit_status, text);
+    strbuf_add_text(line, "  ");
+    report_end_words(line, &report->end, report->start_ns, NULL);
+    if (!report->end.ended && report->end.replaced_by == NULL) {
+        clock_text(text, now > report->start_ns ? now - report->start_ns : 0);
+        strbuf_addf(line, "running %s", text);
     }
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "engine/engine.h"
+#include "engine/environment.h"
 #include "engine/follow.h"
 #include "engine/python_api.h"
 
@@ -32,7 +33,9 @@ traced_main(int argc, char **argv, char **environment)
     if (!has_python && getenv("PYMTOP_REGION") != NULL) {
         return real_main(argc, argv, environment);
     }
+    struct environment_place place = environment_find();
     int region = follow_begin(environ, true);
+    environment_close_up(place);
     if (region >= 0) {
         engine_start(RTLD_DEFAULT, region, argc, argv);
     }

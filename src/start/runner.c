@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/engine.h"
+#include "engine/environment.h"
 #include "engine/follow.h"
 
 #define STATUS_CANNOT_TRACE 125
@@ -44,7 +45,9 @@ main(int argc, char **argv)
     python_main *run;
     memcpy(&run, &symbol, sizeof symbol);
     take_name(argv[0]);
+    struct environment_place place = environment_find();
     int region = follow_begin(environ, false);
+    environment_close_up(place);
     if (region >= 0) {
         engine_start(handle, region, argc, argv);
     }

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/xalloc.h"
@@ -91,11 +90,8 @@ become_editor(char **words, int terminal, int pipe_out)
 static void
 take_frame(struct ui *ui)
 {
-    struct timespec now;
-    uint64_t now_ns;
+    uint64_t now_ns = region_now_ns();
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    now_ns = (uint64_t)now.tv_sec * UI_NS + (uint64_t)now.tv_nsec;
     if (now_ns - ui->now_ns >= UI_NS / 4 && !ui->still) {
         ui->now_ns = now_ns;
         frame_take(ui);

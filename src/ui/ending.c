@@ -93,3 +93,52 @@ ending_exception(struct ui *ui)
     }
     return ui->exception;
 }
+
+/* The frame that nobody calls at the end of main: threading._shutdown(). */
+static bool
+is_shutdown(const struct catalog *catalog,
+            const struct catalog_context *context)
+{
+    const char *path = catalog_file(catalog, context->file)->path;
+    const char *name = catalog_function(catalog, context->function)->name;
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+
+    return context->parent == CATALOG_NONE && context->origin == ORIGIN_STDLIB
+        && slash != NULL && strcmp(slash, "/threading.py") == 0
+        && name != NULL && strcmp(name, "_shutdown") == 0;
+}
+
+static bool
+is_main(const struct catalog *catalog, const struct catalog_context *context)
+{
+    const char *name = catalog_function(catalog, context->function)->name;
+
+    return name != NULL && (strcmp(name, "<module>") == 0
+                            || strcmp(name, "_run_module_as_main") == 0);
+}
+
+/* The end of a subinterpreter looks the same; but then main goes on. */
+void
+ending_look(struct ui *ui)
+{
+    const struct catalog *catalog = &ui->catalog;
+    uint32_t last = region_last_context(ui->region, 0);
+    bool leaving = ui->leaving;
+
+    for (; ui->contexts_looked_at < catalog->context_count;
+         ui->contexts_looked_at++) {
+        leaving |= is_shutdown(catalog, catalog_context(
+            catalog, ui->contexts_looked_at));
+    }
+    const struct catalog_context *context = catalog_context(catalog, last);
+    while (context->parent != CATALOG_NONE) {
+        context = catalog_context(catalog, context->parent);
+    }
+    if (is_main(catalog, context)) {
+        leaving = false;
+    }
+    if (leaving != ui->leaving) {
+        ui->leaving = leaving;
+        ui->dirty = true;
+    }
+}

@@ -2,6 +2,7 @@
 #include "ui/frame.h"
 
 #include "launcher/session.h"
+#include "ui/ending.h"
 #include "ui/source_cache.h"
 #include "ui/ui.h"
 #include "ui/watch.h"
@@ -112,9 +113,6 @@ frame_take(struct ui *ui)
     unsigned slot = watch_slot(ui);
     const struct slot_head *head = region_slot(ui->region, slot);
 
-    if (ui->session->replaced && ui->replaced_ns == 0) {
-        ui->replaced_ns = ui->now_ns;
-    }
     read_memory(ui);
     if (head == NULL || region_copy_take(ui->region, slot, &ui->copy) != 0) {
         return false;
@@ -128,6 +126,9 @@ frame_take(struct ui *ui)
     ui->reattribution = head->reattribution;
     ui->tracer_bytes = region_tracer_bytes(ui->region, slot);
     take_in(ui);
+    if (ui->watched == 0) {
+        ending_look(ui);
+    }
     add_history(ui);
     return true;
 }

@@ -58,6 +58,7 @@ on_glyph(VTermGlyphInfo *info, VTermPos pos, void *user)
     }
     grid_put(grid, pos.row, pos.col, info->chars, info->width, &output->pen);
     output->edge = pos;
+    output->width = info->width;
     output->at_edge = pos.col + info->width >= grid->cols - 1;
     if (info->chars[0] > ' ') {
         output->printed = true;

@@ -7,6 +7,8 @@
 
 #define PARAMETERS_MAX 15       /* libvterm has room for 16 */
 #define PARAMETER_MAX 9999      /* more rows or columns than there are */
+#define STRINGS "]P_^X"         /* after ESC: begins a string */
+#define BEGINS "[\\" STRINGS    /* a string or CSI sequence; ends a string */
 #define STRING_MAX (1u << 20)   /* bytes; a string that goes on is none */
 
 enum {
@@ -101,7 +103,9 @@ finish_escape(struct output_escape *escape, char last, char *out)
     static const char inside[] = "\033[0n";
     size_t size = 0;
 
-    if (escape->size > 3 || last == '\\') {
+    /* libvterm takes what begins another sequence for that, whatever stands
+     * before it, and what follows would come to it unread. */
+    if (escape->size > 3 || strchr(BEGINS, last) != NULL) {
         return 0;
     }
     out[size++] = ESC;
@@ -127,7 +131,7 @@ begun_byte(struct output_escape *escape, unsigned char c, char *out)
         escape->state = ESCAPE_CSI;
         return 0;
     }
-    if (escape->size == 0 && memchr("]P_^X", c, 5) != NULL) {
+    if (escape->size == 0 && strchr(STRINGS, c) != NULL) {
         escape->state = ESCAPE_STRING;
         escape->kind = (char)c;
         return 0;

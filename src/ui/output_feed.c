@@ -120,6 +120,23 @@ feed_byte(struct output *output, struct piece *piece, unsigned char c)
     }
 }
 
+/* A sequence.  One that repeats the last character (REP) needs a character with
+ * a width: libvterm 0.1 does not come to an end with none, or with a combining
+ * one that stands alone. */
+static void
+feed_sequence(struct output *output, struct piece *piece,
+              const char *sequence, size_t size)
+{
+    bool repeats = sequence[size - 1] == 'b';
+
+    if (repeats) {
+        piece_flush(piece);     /* what is to be repeated may be in it */
+    }
+    if (!repeats || output->width > 0) {
+        piece_add(piece, sequence, size);
+    }
+}
+
 void
 output_feed(struct output *output, const char *bytes, size_t len)
 {
@@ -134,7 +151,7 @@ output_feed(struct output *output, const char *bytes, size_t len)
             feed_byte(output, &piece, c);
         }
         else if (size > 0) {
-            piece_add(&piece, sequence, size);
+            feed_sequence(output, &piece, sequence, size);
         }
     }
     piece_flush(&piece);

@@ -25,6 +25,8 @@ struct output {
     VTermPos edge;              /* of the last character written */
     bool at_edge;               /* ... which filled its row */
     bool printed;               /* a visible character, ever */
+    int width;                  /* of the last character, which may be
+                                   repeated */
 
     struct output_escape escape;
     /* A UTF-8 character that is cut by the end of a read. */

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/xalloc.h"
 #include "launcher/session.h"
@@ -46,17 +45,6 @@ source_release(struct view *view)
     view->state = NULL;
 }
 
-/* When the script was started, in nanoseconds since 1970. */
-static int64_t
-started_ns(const struct ui *ui)
-{
-    struct timespec wall;
-
-    clock_gettime(CLOCK_REALTIME, &wall);
-    return (int64_t)wall.tv_sec * 1000000000 + wall.tv_nsec
-           - (int64_t)(ui->now_ns - ui->session->start_ns);
-}
-
 static void
 load_text(struct source_state *state, struct ui *ui)
 {
@@ -67,7 +55,7 @@ load_text(struct source_state *state, struct ui *ui)
     source_text_release(&state->text);
     source_text_load(&state->text, file->path, &paths);
     state->changed = state->text.error == 0
-                     && state->text.changed_ns > started_ns(ui);
+                     && state->text.changed_ns > ui->session->start_wall_ns;
 }
 
 void

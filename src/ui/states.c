@@ -9,6 +9,7 @@
 #include "launcher/session.h"
 #include "launcher/signals.h"
 #include "model/location.h"
+#include "report/report_end.h"
 #include "ui/ending.h"
 #include "ui/ui.h"
 #include "ui/watch.h"
@@ -20,41 +21,28 @@ run_time(const struct ui *ui, char *buf)
     clock_text(buf, (uint64_t)(session_seconds(ui->session) * 1e9));
 }
 
-/* Another program runs there now; for the tables that was the end. */
-static void
-replaced_words(const struct ui *ui, char *out, size_t out_size)
+static bool
+is_memory_error(const char *exception)
 {
-    char when[NUMBER_TEXT_SIZE];
-
-    run_time(ui, when);
-    if (ui->replaced_ns != 0) {
-        clock_text(when, ui->replaced_ns - ui->session->start_ns);
-    }
-    snprintf(out, out_size, "replaced by %s after %s",
-             ui->session->replaced_by, when);
+    return strncmp(exception, "MemoryError", strlen("MemoryError")) == 0;
 }
 
+/* How it ended, or what it became. */
 static void
-ended_words(struct ui *ui, char *out, size_t out_size)
+end_words(struct ui *ui, char *out, size_t out_size)
 {
-    const struct session *session = ui->session;
-    char when[NUMBER_TEXT_SIZE];
+    struct report_end end;
+    struct strbuf words;
+    const char *exception = ending_exception(ui);
 
-    run_time(ui, when);
-    if (session->state == SESSION_KILLED) {
-        const char *guess = session->signal != SIGKILL || ui->killed_here ? ""
-            : session->out_of_memory ? " (out of memory)"
-            : " (out of memory?)";
-        snprintf(out, out_size, "killed by %s%s after %s",
-                 signals_name(session->signal), guess, when);
-    }
-    else if (session->replaced) {
-        replaced_words(ui, out, out_size);
-    }
-    else {
-        snprintf(out, out_size, "exited %d%s after %s", session->status,
-                 ending_exception(ui)[0] != '\0' ? ": exception" : "", when);
-    }
+    session_end(ui->session, &end);
+    end.by_key = ui->killed_here;
+    strbuf_init(&words);
+    report_end_words(&words, &end, ui->session->start_ns,
+                     is_memory_error(exception) ? "out of memory"
+                     : exception[0] != '\0' ? "exception" : NULL);
+    snprintf(out, out_size, "%s", words.text);
+    strbuf_release(&words);
 }
 
 /* Of a child: how it ended only its parent knows. */
@@ -88,11 +76,8 @@ state_words(struct ui *ui, char *out, size_t out_size)
         return;
     }
     run_time(ui, when);
-    if (session_ended(session)) {
-        ended_words(ui, out, out_size);
-    }
-    else if (session->replaced) {
-        replaced_words(ui, out, out_size);
+    if (session_ended(session) || session->replaced) {
+        end_words(ui, out, out_size);
     }
     else if (session->state == SESSION_STOPPED) {
         snprintf(out, out_size, "stopped by %s %s",
@@ -101,7 +86,7 @@ state_words(struct ui *ui, char *out, size_t out_size)
     else if (ui->live.when_ns == 0) {
         snprintf(out, out_size, "starting");
     }
-    else if (ui->ending) {
+    else if (ui->ending || ui->leaving) {
         snprintf(out, out_size, "ending %s", when);
     }
     else if (ui->tracing_paused) {
@@ -124,13 +109,13 @@ state_is_trouble(const struct ui *ui)
         || (session->state == SESSION_EXITED && session->status != 0));
 }
 
-/* `biggest: 147.2 MiB shop/cache.py:88 remember`. */
+/* `biggest: 147.2 MiB shop/cache.py:88 remember`, or at the peak. */
 static void
-biggest_line(struct ui *ui, struct strbuf *buf)
+add_biggest_line(struct ui *ui, struct strbuf *buf, enum moment moment)
 {
     struct table table;
     struct table_request request = {
-        .catalog = &ui->catalog, .snapshot = &ui->live
+        .catalog = &ui->catalog, .snapshot = &ui->live, .moment = moment
     };
     char size[NUMBER_TEXT_SIZE];
 
@@ -143,8 +128,11 @@ biggest_line(struct ui *ui, struct strbuf *buf)
         }
     }
     if (best != NULL) {
-        strbuf_addf(buf, "biggest: %s ", size_text(size, best->bytes));
+        strbuf_addf(buf, "%s: %s ",
+                    moment == MOMENT_PEAK ? "biggest at the peak" : "biggest",
+                    size_text(size, best->bytes));
         table_row_location(&table, best, buf, 0, !screen_utf8(ui->screen));
+        strbuf_add_text(buf, "; ");
     }
     table_release(&table);
 }
@@ -156,8 +144,7 @@ memory_hint(struct ui *ui, char *out, size_t out_size)
     char size[NUMBER_TEXT_SIZE];
 
     strbuf_init(&buf);
-    biggest_line(ui, &buf);
-    strbuf_add_text(&buf, buf.len > 0 ? "; " : "");
+    add_biggest_line(ui, &buf, MOMENT_NOW);
     if (ui->memory.limit_bytes > 0) {
         strbuf_addf(&buf, "limit %s (cgroup)",
                     size_text(size, ui->memory.limit_bytes));
@@ -169,6 +156,25 @@ memory_hint(struct ui *ui, char *out, size_t out_size)
                     (double)ui->memory.machine_bytes / gib);
     }
     snprintf(out, out_size, "%s", buf.text);
+    strbuf_release(&buf);
+}
+
+/* After a MemoryError: what the frames held that it left is gone, so it is
+ * the peak that tells. */
+static void
+memory_error_hint(struct ui *ui, const char *exception, char *out,
+                  size_t out_size)
+{
+    struct strbuf buf;
+    char size[NUMBER_TEXT_SIZE];
+
+    strbuf_init(&buf);
+    add_biggest_line(ui, &buf, MOMENT_PEAK);
+    if (ui->memory.address_bytes > 0) {
+        strbuf_addf(&buf, "limit %s (ulimit -v); ",
+                    size_text(size, ui->memory.address_bytes));
+    }
+    snprintf(out, out_size, "%s%s; 0 shows it all", buf.text, exception);
     strbuf_release(&buf);
 }
 
@@ -246,6 +252,9 @@ ended_hint(struct ui *ui, char *out, size_t out_size)
     if (ui->session->state == SESSION_KILLED) {
         killed_hint(ui, out, out_size);
     }
+    else if (is_memory_error(exception)) {
+        memory_error_hint(ui, exception, out, out_size);
+    }
     else if (exception[0] != '\0') {
         snprintf(out, out_size, "%s; 0 shows it all", exception);
     }
@@ -280,6 +289,11 @@ state_hint(struct ui *ui, char *out, size_t out_size)
     if (ui->watched != 0) {
         counters_hint(ui, out, out_size);
     }
+    else if (region_slot_owner(ui->region, 0) != 0
+             && region_slot(ui->region, 0) == NULL) {
+        snprintf(out, out_size,
+                 "no tables: the shared region cannot be mapped");
+    }
     else if (session->replaced) {
         snprintf(out, out_size,
                  "tracing ended there; tables show the last moment");
@@ -296,6 +310,10 @@ state_hint(struct ui *ui, char *out, size_t out_size)
     else if (ui->ending) {
         snprintf(out, out_size,
                  "tables show the moment when the main script ended");
+    }
+    else if (ui->leaving) {
+        snprintf(out, out_size, "the main script is over: threads or atexit "
+                 "functions go on; K kills them, q quits");
     }
     else if (ui->tracing_paused) {
         snprintf(out, out_size, "K p Enter resumes");

@@ -44,18 +44,12 @@ struct loop {
 };
 
 static uint64_t
-clock_ns(clockid_t clock)
+cpu_ns(void)
 {
-    struct timespec now;
+    struct timespec used;
 
-    clock_gettime(clock, &now);
-    return (uint64_t)now.tv_sec * UI_NS + (uint64_t)now.tv_nsec;
-}
-
-static uint64_t
-clock_now(void)
-{
-    return clock_ns(CLOCK_MONOTONIC);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * UI_NS + (uint64_t)used.tv_nsec;
 }
 
 /* --- what comes in --------------------------------------------------------*/
@@ -137,7 +131,7 @@ read_keys(struct ui *ui)
     struct key key;
 
     while (!ui->quit && screen_key(ui->screen, &key)) {
-        ui->now_ns = clock_now();
+        ui->now_ns = region_now_ns();
         command_key(ui, &key);
         send_keys(ui);
     }
@@ -228,20 +222,20 @@ plan_frame(struct loop *loop, uint64_t began_ns, uint64_t cost_ns)
 static void
 take_and_draw(struct ui *ui, struct loop *loop)
 {
-    uint64_t before = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+    uint64_t before = cpu_ns();
 
     take_frame(ui, loop);
     draw(ui, loop);
     if (loop->frame) {
         plan_frame(loop, ui->now_ns,
-                   clock_ns(CLOCK_PROCESS_CPUTIME_ID) - before);
+                   cpu_ns() - before);
     }
 }
 
 static int
 time_to_wait(const struct ui *ui, const struct loop *loop)
 {
-    uint64_t now = clock_now(), next = loop->next_frame_ns;
+    uint64_t now = region_now_ns(), next = loop->next_frame_ns;
 
     if (ui->dirty && loop->drawn_ns + OUTPUT_DRAW_NS < next) {
         next = loop->drawn_ns + OUTPUT_DRAW_NS;
@@ -275,7 +269,7 @@ run_loop(struct ui *ui)
     int number;
 
     while (!ui->quit) {
-        ui->now_ns = clock_now();
+        ui->now_ns = region_now_ns();
         if (session_poll(ui->session)) {
             ui->dirty = true;
             loop.next_frame_ns = 0;
@@ -315,10 +309,10 @@ start(struct ui *ui, struct session *session, const struct options *options)
     /* Arrays as long as the table come and go with every frame. */
     mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
     mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
-    ui->now_ns = clock_now();
+    ui->now_ns = region_now_ns();
     ui->screen = screen_open(&setup, session->keys, why, sizeof(why));
     if (ui->screen == NULL) {
-        warn("%s: --batch instead", why);
+        warn("%s: the script runs without one", why);
         return -1;
     }
     die_set_restore(screen_restore);
@@ -364,7 +358,7 @@ say_goodbye(struct ui *ui)
     char end[NUMBER_TEXT_SIZE];
     uint64_t start_ns = ui->session->start_ns;
 
-    ui->now_ns = clock_now();
+    ui->now_ns = region_now_ns();
     watch_show(ui, 0);
     frame_take(ui);
     totals = &ui->live.totals;

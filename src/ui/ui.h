@@ -101,10 +101,11 @@ struct ui {
     uint64_t tracer_bytes;
     uint32_t trouble;               /* TROUBLE_ bits */
     uint32_t reattribution;         /* enum reattribution */
-    uint64_t replaced_ns;           /* when an exec was seen */
     struct session_memory memory;
     uint64_t memory_ns;             /* when it was read */
     bool waits_for_input, tracing_paused, ending;
+    bool leaving;                   /* see ending_look() */
+    uint32_t contexts_looked_at;    /* by it */
     bool killed_here;               /* by us: K k, or q and k */
     char exception[256];            /* last line of its traceback, or "" */
     bool exception_known;

@@ -169,19 +169,14 @@ add_run(struct ui *ui, struct report *report)
     report->start = interpreter->start == START_EMBED ? "embed" : "preload";
     report->pid = session->pid;
     report->start_ns = session->start_ns;
-    report->end_ns = session->end_ns;
-    report->ended = session_ended(session);
-    report->exit_status = session->state == SESSION_EXITED ? session->status
-                                                           : -1;
-    report->exit_signal = session->state == SESSION_KILLED ? session->signal
-                                                           : 0;
+    session_end(session, &report->end);
+    report->end.by_key = ui->killed_here;
     if (ui->watched != 0 && process != NULL) {
         report->argv = NULL;            /* in one piece: its command */
         report->python_version = NULL;
         report->start = process->forked ? "fork" : "preload";
         report->pid = process->pid;
-        report->end_ns = process->end_ns;
-        report->ended = false;          /* nobody knows how */
+        report->end = (struct report_end){.end_ns = process->end_ns};
     }
     report->trouble = ui->trouble;
     report->processes = session_processes(session);

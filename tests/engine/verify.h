@@ -13,7 +13,8 @@
  * at the end of each process; a process that leaves by _exit() calls
  * pymtop_verify() before.  $PYMTOP_VERIFY_PERTURB makes the verifier itself
  * wrong, to see that it would be noticed: context:N takes one context in N for
- * another, block:N forgets one block in N.
+ * another, block:N forgets one block in N; row:N adds 8 to the number at byte
+ * N - 1 of the row of offsets, which the engine must refuse to work with.
  */
 #ifndef PYMTOP_TESTS_VERIFY_H
 #define PYMTOP_TESTS_VERIFY_H

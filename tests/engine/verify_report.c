@@ -22,6 +22,7 @@ struct verify_counts verify_counts;
 uint64_t verify_perturb_context, verify_perturb_block;
 
 static char path[4096];
+static long perturb_row = -1;
 
 bool
 verify_differs(void)
@@ -108,6 +109,18 @@ perturbation(const char *text, const char *what)
            ? strtoull(text + len, NULL, 10) : 0;
 }
 
+const struct offsets *
+verify_row(const struct offsets *row)
+{
+    static struct offsets wrong;
+    if (row == NULL || perturb_row < 0) {
+        return row;
+    }
+    wrong = *row;
+    *(int *)(void *)((char *)&wrong + perturb_row) += 8;
+    return &wrong;
+}
+
 /* Before the engine reads the environment. */
 static __attribute__((constructor)) void
 start(void)
@@ -119,6 +132,7 @@ start(void)
     }
     verify_perturb_context = perturbation(perturb, "context:");
     verify_perturb_block = perturbation(perturb, "block:");
+    perturb_row = (long)perturbation(perturb, "row:") - 1;
     pthread_atfork(NULL, NULL, start_in_child);
 }
 

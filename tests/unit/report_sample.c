@@ -58,8 +58,9 @@ write_sample(const struct table *table, enum report_format format,
     struct report report = {
         .table = table, .top = top, .executable = "/usr/bin/python3",
         .argv = argv, .start = "embed", .pid = 41207,
-        .start_ns = 5000000000, .end_ns = 7250000000, .ended = true,
-        .exit_status = -1, .exit_signal = SIGKILL,
+        .start_ns = 5000000000,
+        .end = {.ended = true, .end_ns = 7250000000, .signal = SIGKILL,
+                .out_of_memory = true},
         .reattribution = REATTRIBUTION_EMPTY,
         .trouble = TROUBLE_CONTEXTS_FULL | TROUBLE_SMALL_REGION,
         .processes = &process_table, .tracer_bytes = 77};

@@ -172,10 +172,28 @@ escape__sequences_in_pieces(void **state)
     output_free(output);
 }
 
+static void
+output__repeats_the_last_character(void **state)
+{
+    struct output *output = output_new(3, 10);
+
+    (void)state;
+    static const char text[] = "\033![b\033[b\033[5b\xcc\x81\033[b"
+        "ab\033[3b\033c\033[2bx\033[9999b";
+    char line[64];
+
+    output_feed(output, text, sizeof(text) - 1);
+    output_line_text(output, output_screen_first(output), line,
+                     sizeof(line));
+    assert_string_equal(line, "bbxxxxxxxx");
+    output_free(output);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(output__repeats_the_last_character),
         cmocka_unit_test(escape__too_many_and_too_big_parameters),
         cmocka_unit_test(escape__margins_and_a_smaller_terminal),
         cmocka_unit_test(escape__the_cursor_stays_when_margins_go),

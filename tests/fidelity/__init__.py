@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Ways to use python: tables of cases by subject, and what compares them."""
