@@ -22,7 +22,8 @@
 static struct {
     char word[FOLLOW_TEXT];         /* PYMTOP_FOLLOW=...; empty: follow not */
     char *parent;                   /* in word, PARENT_DIGITS */
-    const char *library;            /* in word, to its end */
+    const char *library;            /* in word, to its end; "": exec'd ones
+                                       cannot be followed */
     char region[40];                /* /proc/PID/fd/FD */
     uint64_t id;
 } follow;
@@ -42,7 +43,7 @@ remember(const char *word)
 
     if (strlen(word) >= sizeof follow.word
             || sscanf(word, FOLLOW "%d:%d:%llx:%n", &pid, &fd, &id, &at) != 3
-            || at == 0 || strlen(word + at) < PARENT_DIGITS + 2
+            || at == 0 || strlen(word + at) < PARENT_DIGITS + 1
             || word[at + PARENT_DIGITS] != ':') {
         return;
     }
@@ -150,7 +151,7 @@ find_word(char *const *words, const char *prefix)
 size_t
 follow_count(char *const *words, int dirfd, const char *path)
 {
-    if (!follow_on()) {
+    if (!follow_on() || follow.library[0] == '\0') {
         return 0;
     }
     int error = errno;

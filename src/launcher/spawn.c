@@ -74,13 +74,14 @@ environment_init(struct environment *environment, const struct spawn *spawn)
     environment->count = 0;
     environment_add(environment,
                     xasprintf("PYMTOP_REGION=%d", spawn->region->fd));
-    if (spawn->follow && interpreter->engine) {
+    if (spawn->follow) {
         const struct region_header *region = &spawn->region->sizes;
         environment_add(environment,
                         xasprintf("PYMTOP_FOLLOW=%d:%d:%llx:%010d:%s",
                                   region->monitor_pid, region->monitor_fd,
                                   (unsigned long long)region->id, 0,
-                                  interpreter->engine));
+                                  interpreter->engine ? interpreter->engine
+                                                      : ""));
     }
     if (!preload) {
         environment_add(environment, xasprintf("PYMTOP_LIBPYTHON=%s",

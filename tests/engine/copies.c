@@ -102,6 +102,7 @@ main(int argc, char **argv)
     struct session_plan plan = {
         .interpreter = &interpreter, .target = &target, .title = "copies",
         .argc = options.python_argc, .argv = options.python_argv,
+        .follow = true,
     };
     if (session_start(&session, &plan, why, sizeof why) < 0) {
         die(DIE_CANNOT_TRACE, "%s", why);
