@@ -17,7 +17,10 @@ arena_alloc(void *ctx, size_t size)
     if (arena != NULL) {
         int error = errno;      /* is the script's */
         lock_take(&ledger.lock);
-        shadow_make_present(arena, size);
+        /* A child that has no slot yet would write into its parent's. */
+        if (ledger.ours && !ledger.off && !ledger.forked) {
+            shadow_make_present(arena, size);
+        }
         lock_drop(&ledger.lock);
         errno = error;
     }
