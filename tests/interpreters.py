@@ -104,9 +104,16 @@ def missing():
 
 
 def starts(proven=False):
-    return [Start(interpreter, mode) for interpreter in found()
-            if interpreter.proven or not proven
-            for mode in ("embed", "preload")]
+    """$PYMTOP_STARTS ("3.9-embed,3.14-preload", or "all") names what is to be
+    proven in place of PROVEN."""
+    every = [Start(interpreter, mode) for interpreter in found()
+             for mode in ("embed", "preload")]
+    named = os.environ.get("PYMTOP_STARTS")
+    if not proven or named == "all":
+        return every
+    return [start for start in every
+            if (str(start) in named.split(",") if named
+                else start.python.proven)]
 
 
 def _lock(name):
