@@ -11,13 +11,14 @@ NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?(?: ?(?:B|[KMGT]iB))?(?![\w:.])")
 
 
 def any_start():
-    """One start that must work: a shared 3.12 embedded, else the first."""
+    """One start that must work: a shared 3.12 embedded, else a preloaded."""
     proven = interpreters.starts(proven=True)
     for start in proven:
         if str(start) == "3.12-embed" and \
                 interpreters.libpython(start.python.path):
             return start
-    return next(start for start in proven if start.mode == "preload")
+    return next((start for start in proven if start.mode == "preload"),
+                proven[0])
 
 
 def exact(text):
