@@ -51,7 +51,7 @@ region_input_reset(void)
                          | FALLOC_FL_KEEP_SIZE, REGION_PAGE,
                          (off_t)(region->sizes.size - REGION_PAGE)) == 0);
     memcpy(region->header, &region->sizes, sizeof(region->sizes));
-    region->header->slots_claimed = 1;
+    region->header->slot_owner[0] = 1;
     input.head = region_slot(region, 0);
     fuzz_check(input.head != NULL);
     region->windows[0].takes = 0;
@@ -171,7 +171,7 @@ write_reports(struct looker *looker)
     const struct slot_head *head = looker->input->head;
     struct report report = {
         .table = &looker->table, .top = 20, .executable = "python",
-        .argv = argv, .start = "embed", .exit_status = -1,
+        .argv = argv, .start = "embed",
         .reattribution = head->reattribution, .trouble = head->trouble,
         .tracer_bytes = region_tracer_bytes(&looker->input->region, 0),
     };
