@@ -129,6 +129,7 @@ def test_children_of_a_dead_pymtop(start, pymtop, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(textwrap.dedent("""
         import os, signal, subprocess, sys, time
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         parent = os.getppid()
         os.kill(parent, signal.SIGKILL)
         while os.getppid() == parent:

@@ -194,7 +194,7 @@ def test_every_found_interpreter_is_read(pymtop, run_batch):
 
 
 LIBRARIES = {
-    "new": ("3.15.0 (main)", "", "Python 3.15.0 (main) is not supported: "
+    "new": ("3.15.0 (main)", "", "Python 3.15.0 is not supported: "
             "pymtop knows 3.9 to 3.14"),
     "free-threaded": ("3.14.0 experimental free-threading build (main)", "",
                       "a free-threaded Python is not supported"),

@@ -236,7 +236,9 @@ def test_variables_of_ours_from_outside_do_nothing(pymtop, start, tmp_path):
 
 def test_no_shell():
     called = re.compile(r"\b(system|popen|wordexp|execl\w*|tmpnam|mktemp)\s*\(")
+    # The script's own system() passes through exec_system.c.
     assert [f"{path.name}: {line.strip()}" for path in SOURCE.glob("src/*/*.c")
+            if path.name not in ("exec.c", "exec_system.c")
             for line in path.read_text().splitlines()
             if called.search(line)] == []
     assert not list(pathlib.Path("/dev/shm").glob("*pymtop*"))

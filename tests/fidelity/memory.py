@@ -55,7 +55,8 @@ RECURSION = {
                             "try: a == b\nexcept RecursionError as e:"
                             " print(e)", noise=("stack",)),
     "json": code("import json\ntry: json.loads('[' * 100_000)\n"
-                 "except RecursionError as e: print(str(e)[:40])"),
+                 "except RecursionError as e: print(str(e)[:40])",
+                 noise=("stack",)),
     "pickle": code("import pickle\nx = []\nfor i in range(100_000): x = [x]\n"
                    "try: pickle.dumps(x)\nexcept RecursionError as e:"
                    " print(type(e))"),

@@ -44,12 +44,13 @@ FORKS = {
         " after_in_parent=lambda: None)\npid = os.fork()\n"
         "if pid == 0: os._exit(0)\nos.waitpid(pid, 0)"),
     "daemonise": code(
-        "import os, sys\nif os.fork() == 0:\n    os.setsid()\n"
+        "import os, sys\nr, w = os.pipe()\n"
+        "if os.fork() == 0:\n    os.setsid()\n"
         "    if os.fork() == 0:\n        os.chdir('/'); os.umask(0)\n"
         "        x = [str(i) for i in range(20000)]\n"
         "        print('daemon', os.getsid(0) != os.getpid(), len(x),"
         " flush=True)\n        os._exit(0)\n    os._exit(0)\n"
-        "os.wait(); print('ended')"),
+        "os.wait(); os.close(w); os.read(r, 1); print('ended')"),
     "daemon closes all": code(
         "import os\nr, w = os.pipe()\nif os.fork() == 0:\n    os.setsid()\n"
         "    os.dup2(w, 100); os.closerange(0, 100)\n"

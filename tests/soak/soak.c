@@ -155,7 +155,8 @@ operations_of_all(struct region *region)
     uint64_t sum = 0;
 
     for (unsigned slot = 0; slot < region_slots(region); slot++) {
-        sum += region_slot(region, slot)->operations;
+        const struct slot_head *head = region_slot(region, slot);
+        sum += head != NULL ? head->operations : 0;
     }
     return sum;
 }
@@ -184,8 +185,8 @@ is_ours(const struct soak *soak, int32_t pid)
     char path[64];
     int parent = 0;
 
-    if (pid == soak->session.pid) {
-        return true;
+    if (pid == soak->session.pid || pid == 0) {
+        return pid != 0;
     }
     snprintf(path, sizeof(path), "/proc/%d/stat", pid);
     FILE *file = fopen(path, "re");
@@ -207,7 +208,7 @@ recount_all(struct soak *soak, struct recount *sum)
 
     for (unsigned slot = 0; slot < region_slots(region); slot++) {
         struct recount one;
-        int32_t pid = region_slot(region, slot)->pid;
+        int32_t pid = region_slot_owner(region, slot);
         if (!is_ours(soak, pid) || kill(pid, SIGSTOP) != 0) {
             continue;
         }
@@ -277,7 +278,7 @@ report(struct soak *soak)
            soak->seconds, soak->snapshots, soak->wrong_sums,
            soak->copy.totals.allocs, head->contexts, head->codes,
            soak->copy.totals.lost_blocks, head->trouble,
-           region_slots(&soak->session.region), processes, sum.blocks,
+           region_claims(&soak->session.region), processes, sum.blocks,
            sum.bytes, sum.wrong, soak->tracer[soak->samples - 1], tracer,
            soak->own[soak->samples - 1], own);
     bool flat = soak->seconds < 240 || tracer <= FLAT_PERCENT;
@@ -293,6 +294,7 @@ begin(struct soak *soak, struct interpreter *interpreter,
     struct session_plan plan = {
         .interpreter = interpreter, .target = target, .title = "soak",
         .argc = options->python_argc, .argv = options->python_argv,
+        .follow = true,
     };
     struct origin_paths paths;
     char why[512];
@@ -317,7 +319,7 @@ kill_all(struct soak *soak)
     struct region *region = &soak->session.region;
 
     for (unsigned slot = region_slots(region); slot-- > 0;) {
-        int32_t pid = region_slot(region, slot)->pid;
+        int32_t pid = region_slot_owner(region, slot);
         if (is_ours(soak, pid)) {
             kill(pid, SIGKILL);
         }
