@@ -46,27 +46,11 @@ utf8_is_unsafe(uint32_t point)
         || (point >= 0xe0000 && point <= 0xe007f);
 }
 
-void
-utf8_add_safe(struct strbuf *buf, const char *text, size_t len)
+/* In place; the length that is left. */
+static size_t
+make_safe(char *text, size_t len)
 {
-    uint32_t point;
-
-    for (size_t i = 0; i < len;) {
-        size_t step = utf8_decode(text + i, len - i, &point);
-        if (utf8_is_unsafe(point)) {
-            strbuf_add_char(buf, '?');
-        }
-        else {
-            strbuf_add(buf, text + i, step);
-        }
-        i += step;
-    }
-}
-
-void
-utf8_make_safe(char *text)
-{
-    size_t len = strlen(text), kept = 0;
+    size_t kept = 0;
     uint32_t point;
 
     for (size_t i = 0; i < len;) {
@@ -80,7 +64,24 @@ utf8_make_safe(char *text)
         }
         i += step;
     }
-    text[kept] = '\0';
+    return kept;
+}
+
+void
+utf8_add_safe(struct strbuf *buf, const char *text, size_t len)
+{
+    size_t before = buf->len;
+
+    if (len > 0) {
+        strbuf_add(buf, text, len);
+        strbuf_cut(buf, before + make_safe(buf->text + before, len));
+    }
+}
+
+void
+utf8_make_safe(char *text)
+{
+    text[make_safe(text, strlen(text))] = '\0';
 }
 
 void

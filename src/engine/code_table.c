@@ -11,7 +11,6 @@
 #include "shadow.h"
 #include "slot.h"
 
-
 uint64_t code_table_retirements;
 uint32_t code_table_generations[CODE_GENERATIONS];
 
@@ -94,7 +93,7 @@ pointer_at(const char *object, int offset)
 static int
 intern_text(const char *object, uint32_t *offset, uint32_t *len)
 {
-    static char text[REGION_TEXT_MAX];     /* the lock is held */
+    static char text[REGION_TEXT_MAX];  /* the lock is held */
     *len = python_text_utf8(object, text, sizeof text);
     return intern(text, *len, offset);
 }

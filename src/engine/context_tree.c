@@ -5,8 +5,8 @@
 
 #include "hash.h"
 #include "index.h"
-#include "shadow.h"
 #include "self_test.h"
+#include "shadow.h"
 #include "slot.h"
 
 static struct index children;       /* values: number of the context */

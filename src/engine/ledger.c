@@ -223,7 +223,6 @@ ledger_end(void)
 void
 ledger_refuse(const char *why)
 {
-    strncpy(slot.head->refusal, why, sizeof slot.head->refusal - 1);
-    __atomic_store_n(&slot.head->state, SLOT_REFUSED, __ATOMIC_RELEASE);
+    slot_refuse(slot.head, why);
     turn_off();
 }

@@ -249,8 +249,8 @@ slot_close(void)
     slot = (struct slot){ 0 };
 }
 
-static void
-refuse(struct slot_head *head, const char *why)
+void
+slot_refuse(struct slot_head *head, const char *why)
 {
     strncpy(head->refusal, why, sizeof head->refusal - 1);
     __atomic_store_n(&head->state, SLOT_REFUSED, __ATOMIC_RELEASE);
@@ -280,7 +280,7 @@ slot_claim_forked(int fd, const struct region_cell *cells, uint32_t count,
     head->parent_pid = parent->pid;
     memcpy(head->command, parent->command, sizeof head->command);
     if (copy_parent(&fresh, cells, count, totals, codes, bytes) < 0) {
-        refuse(head, "no memory for a copy of its parent's counters");
+        slot_refuse(head, "no memory for a copy of its parent's counters");
         release_windows(&fresh);
         return -1;
     }

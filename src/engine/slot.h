@@ -28,6 +28,9 @@ const char *slot_open(int fd);
  * mapped; then slot.head is unchanged. */
 int slot_claim(int fd, int32_t parent_pid, char **argv);
 
+/* Say in a slot's head why its process is not traced. */
+void slot_refuse(struct slot_head *head, const char *why);
+
 /* Unmap everything. */
 void slot_close(void);
 

@@ -87,7 +87,8 @@ void region_pause(struct region *region, unsigned slot, bool paused);
 
 /* Memory that tracing the process of a slot takes: the engine's private
  * tables, the pages of its shadow (counted once a second by region_tick(),
- * from the first time it is asked for, while the process lives), and the used part of the whole region. */
+ * from the first time it is asked for, while the process lives), and the used
+ * part of the whole region. */
 uint64_t region_tracer_bytes(struct region *region, unsigned slot);
 
 /* Count the shadow's pages of all slots now, in /proc/PID/pagemap; a few dozen
