@@ -363,22 +363,35 @@ def test_curses(program, open_terminal, tmp_path):
     assert ours.wait() == 3
 
 
+PROMPT = re.compile(r"(>>>|\.\.\.|In \[\d+\]:)\s*\Z")
+
+
+def asks(text):
+    """Whether the next line is asked for: what is typed before that is
+    echoed once more, by whoever has the terminal at that moment."""
+    return PROMPT.search(text) is not None
+
+
 def converse(plain, ours, exchange):
-    """Type each line in both, wait for what must come, compare."""
+    """Type each line in both, wait for what must come and for the next
+    prompt, compare."""
     ours.send("\x1d")
+    before = plain.wait_for(asks)
+    same_view(plain, ours, before)
     for typed, answer in exchange:
         for terminal in (plain, ours):
             terminal.send(typed, "ENTER")
-        same_view(plain, ours, answer)
+        before = plain.wait_for(lambda text: text != before
+                                and answer in text and asks(text))
+        same_view(plain, ours, before)
 
 
 def test_interactive_python(program, open_terminal):
     plain, ours = in_view(program, open_terminal, ["-q"])
     ours.wait_for("waiting for input", timeout=60)
-    plain.wait_for(">>>")
     converse(plain, ours, [
-        ("print(6 * 7)", "42"), ("def f(x): return [x] * 3\n", "..."),
-        ("f(2)", "[2, 2, 2]"), ("1 / 0", "ZeroDivisionError"),
+        ("print(6 * 7)", "42"), ("def f(x): return [x] * 3", "..."),
+        ("", ""), ("f(2)", "[2, 2, 2]"), ("1 / 0", "ZeroDivisionError"),
         ("impo\t sys; sys.version_info[0]", "3")])
     for terminal in (plain, ours):
         terminal.send("raise SystemExit(5)", "ENTER")
