@@ -30,18 +30,9 @@ struct child {
 
 extern struct child child_cache[1u << CHILD_CACHE_BITS];
 
-/* What an entry stands for when there is none. */
-FRAME_INLINE uint32_t
-child_context(const struct offsets *o, uint32_t parent, const char *frame)
-{
-    const char *code = frame_code(o, frame);
-    if (frame_is_shim(o, frame)) {
-        return parent;
-    }
-    uint32_t number = code_table_find(code);    /* its death is seen now */
-    return frame_skipped(o, frame) ? parent
-           : context_tree_child(parent, number, frame_instr(o, frame, code));
-}
+/* Put what is asked for into the place where it belongs. */
+void child_cache_enter(struct child *child, uint32_t parent,
+                       const char *frame, uint64_t key);
 
 /* The child of `parent` that frame is; with `top` its cell is wanted, too. */
 FRAME_INLINE const struct child *
@@ -55,13 +46,10 @@ child_cache_find(const struct offsets *o, uint32_t parent, const char *frame,
     if (__builtin_expect(child->key != key || child->parent != parent
                          || child->generation != generation
                          || child->code != code || key == 0, 0)) {
-        *child = (struct child){
-            .key = key, .parent = parent, .generation = generation,
-            .code = code,
-            .context = child_context(o, parent, frame),
-        };
+        child_cache_enter(child, parent, frame, key);
     }
-    if (top && child->cell == 0 && child->context != CONTEXT_NONE) {
+    if (top && __builtin_expect(child->cell == 0, 0)
+            && child->context != CONTEXT_NONE) {
         child->cell = context_tree_cell(child->context);
     }
     return child;
