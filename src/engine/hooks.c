@@ -44,7 +44,7 @@ check_free_lists(const struct version *v, enum domain domain)
 }
 
 /* Begin a booking for which where_cell() will be asked. */
-HOOK_INLINE struct booking
+static inline struct booking
 enter(void)
 {
     if (__builtin_expect(thread.stack == NULL, 0)) {
@@ -53,28 +53,74 @@ enter(void)
     return ledger_enter();
 }
 
-/* Book what the allocator gave, instead of what it took back (cell 0: it
- * took nothing). */
-HOOK_INLINE void
-book(const struct version *v, enum domain domain, void *block, size_t size,
-     struct shadow_block instead_of)
+/* The hook is at its end; the object in the block will be fresh. */
+static inline void *
+done(void *block, size_t size)
 {
-    struct booking booking = enter();
-    if (__builtin_expect(booking.head == NULL, 0)) {
-        return;
-    }
-    uint32_t cell = where_cell(v, domain);
-    if (__builtin_expect(cell != 0, 1)) {
-        VERIFY_CELL(domain, cell);
-        VERIFY_MOVE();
-        if (instead_of.cell != 0) {
-            ledger_book_out(booking.head, instead_of);
-        }
-        ledger_add(booking.head, block, size, cell);
-    }
-    ledger_leave(booking);
     thread.last_block = block;
     thread.last_size = size;
+    thread.busy = false;
+    return block;
+}
+
+/* Book what the allocator gave, instead of what it took back (cell 0: it
+ * took nothing). */
+static __attribute__((noinline)) void *
+book_slowly(const struct version *v, enum domain domain, void *block,
+            size_t size, struct shadow_block instead_of)
+{
+    struct booking booking = enter();
+    if (booking.head != NULL) {
+        uint32_t cell = where_cell(v, domain);
+        if (cell != 0) {
+            VERIFY_CELL(domain, cell);
+            VERIFY_MOVE();
+            if (instead_of.cell != 0) {
+                ledger_book_out(booking.head, instead_of);
+            }
+            ledger_add(booking.head, block, size, cell);
+        }
+        ledger_leave(booking);
+    }
+    return done(block, size);
+}
+
+/* The rest of a booking that began at once. */
+static __attribute__((noinline)) void *
+book_rest(void *block, size_t size, uint32_t cell)
+{
+    struct slot_head *head = slot.head;
+    if (cell != 0) {
+        ledger_add(head, block, size, cell);
+    }
+    ledger_leave_at_once(head);
+    return done(block, size);
+}
+
+/* The same, nearly always. */
+HOOK_INLINE void *
+book(const struct version *v, enum domain domain, void *block, size_t size)
+{
+    if (__builtin_expect(block == NULL, 0)) {
+        thread.busy = false;
+        return NULL;
+    }
+    struct slot_head *head = ledger_enter_at_once();
+    if (__builtin_expect(head == NULL, 0)) {
+        return book_slowly(v, domain, block, size,
+                           (struct shadow_block){ 0 });
+    }
+    uint32_t cell = where_cell(v, domain);
+    if (__builtin_expect(cell == 0, 0)) {
+        return book_rest(block, size, 0);
+    }
+    VERIFY_CELL(domain, cell);
+    VERIFY_MOVE();
+    if (__builtin_expect(!ledger_add_at_once(head, block, size, cell), 0)) {
+        return book_rest(block, size, cell);
+    }
+    ledger_leave_at_once(head);
+    return done(block, size);
 }
 
 HOOK_INLINE void *
@@ -87,12 +133,7 @@ hook_malloc(const struct version *v, enum domain domain, size_t size)
     }
     check_free_lists(v, domain);
     thread.busy = true;
-    void *block = a->malloc(a->ctx, wanted);
-    if (block != NULL) {
-        book(v, domain, block, size, (struct shadow_block){ 0 });
-    }
-    thread.busy = false;
-    return block;
+    return book(v, domain, a->malloc(a->ctx, wanted), size);
 }
 
 HOOK_INLINE void *
@@ -110,12 +151,7 @@ hook_calloc(const struct version *v, enum domain domain, size_t count,
     }
     check_free_lists(v, domain);
     thread.busy = true;
-    void *block = a->calloc(a->ctx, count, size);
-    if (block != NULL) {
-        book(v, domain, block, total, (struct shadow_block){ 0 });
-    }
-    thread.busy = false;
-    return block;
+    return book(v, domain, a->calloc(a->ctx, count, size), total);
 }
 
 HOOK_INLINE void *
@@ -135,43 +171,73 @@ hook_realloc(const struct version *v, enum domain domain, void *old,
     void *block = a->realloc(a->ctx, old, wanted);
     if (block == NULL) {
         ledger_put_back(old, lifted);
+        thread.busy = false;
+        return NULL;
     }
-    else {
-        book(v, domain, block, size, lifted);
-    }
-    thread.busy = false;
-    return block;
+    return book_slowly(v, domain, block, size, lifted);
 }
 
 /* pymalloc asks RAW for blocks over this size, and gives them back to it. */
 #define PYMALLOC_MAX 512
 
+/* RAW would look for the block in vain. */
+static __attribute__((noinline)) void
+free_large(enum domain domain, void *block)
+{
+    const struct allocator *a = &before[domain];
+    thread.busy = true;
+    a->free(a->ctx, block);
+    thread.busy = false;
+}
+
+static __attribute__((noinline)) void
+free_slowly(enum domain domain, void *block)
+{
+    const struct allocator *a = &before[domain];
+    struct booking booking = ledger_enter();
+    size_t size = 0;
+    if (booking.head != NULL) {
+        size = ledger_remove(booking.head, block);
+        ledger_leave(booking);
+    }
+    if (domain != DOMAIN_RAW && size > PYMALLOC_MAX) {
+        free_large(domain, block);
+    }
+    else {
+        a->free(a->ctx, block);
+    }
+}
+
 HOOK_INLINE void
 hook_free(enum domain domain, void *block)
 {
     const struct allocator *a = &before[domain];
-    size_t size = 0;
-    if (block != NULL && !pass()) {
-        struct booking booking = ledger_enter();
-        if (__builtin_expect(booking.head != NULL, 1)) {
-            size = ledger_remove(booking.head, block);
-            ledger_leave(booking);
-        }
-    }
-    if (domain != DOMAIN_RAW && size > PYMALLOC_MAX) {
-        /* RAW would look for the block in vain. */
-        thread.busy = true;
+    if (block == NULL || pass()) {
         a->free(a->ctx, block);
-        thread.busy = false;
         return;
     }
-    a->free(a->ctx, block);
+    size_t size;
+    struct slot_head *head = ledger_enter_at_once();
+    if (__builtin_expect(head == NULL, 0)) {
+        free_slowly(domain, block);
+        return;
+    }
+    bool removed = ledger_remove_at_once(head, block, &size);
+    ledger_leave_at_once(head);
+    if (__builtin_expect(!removed, 0)) {
+        free_slowly(domain, block);
+    }
+    else if (domain != DOMAIN_RAW && size > PYMALLOC_MAX) {
+        free_large(domain, block);
+    }
+    else {
+        a->free(a->ctx, block);
+    }
 }
 
-HOOK_INLINE void
-hook_rebook(const struct version *v, const void *block)
+static __attribute__((noinline)) void
+rebook_slowly(const struct version *v, const void *block)
 {
-    thread.busy = true;
     struct booking booking = enter();
     if (booking.head != NULL) {
         uint32_t cell = where_cell(v, DOMAIN_OBJ);
@@ -184,10 +250,43 @@ hook_rebook(const struct version *v, const void *block)
     thread.busy = false;
 }
 
+HOOK_INLINE void
+hook_rebook(const struct version *v, const void *block)
+{
+    thread.busy = true;
+    struct slot_head *head = ledger_enter_at_once();
+    if (__builtin_expect(head == NULL, 0)) {
+        rebook_slowly(v, block);
+        return;
+    }
+    uint32_t cell = where_cell(v, DOMAIN_OBJ);
+    if (__builtin_expect(cell != 0, 1)) {
+        VERIFY_CELL(DOMAIN_OBJ, cell);
+        if (__builtin_expect(!ledger_rebook_at_once(head, block, cell), 0)) {
+            ledger_rebook(block, cell);
+        }
+    }
+    ledger_leave_at_once(head);
+    thread.busy = false;
+}
+
 struct hooks {
     struct allocator domains[DOMAIN_COUNT];
     void (*rebook)(const void *block);
 };
+
+/* A free is the same in all versions. */
+#define DOMAIN_FREE(name, domain) \
+static void \
+name ## _free(void *ctx, void *block) \
+{ \
+    (void)ctx; \
+    hook_free(domain, block); \
+}
+
+DOMAIN_FREE(raw, DOMAIN_RAW)
+DOMAIN_FREE(mem, DOMAIN_MEM)
+DOMAIN_FREE(obj, DOMAIN_OBJ)
 
 #define DOMAIN_HOOKS(minor, name, domain) \
 static void * \
@@ -207,28 +306,28 @@ name ## _realloc_ ## minor(void *ctx, void *block, size_t size) \
 { \
     (void)ctx; \
     return hook_realloc(&version_ ## minor, domain, block, size); \
-} \
-static void \
-name ## _free_ ## minor(void *ctx, void *block) \
-{ \
-    (void)ctx; \
-    hook_free(domain, block); \
 }
 
 #define ALLOCATOR(minor, name) { \
     NULL, name ## _malloc_ ## minor, name ## _calloc_ ## minor, \
-    name ## _realloc_ ## minor, name ## _free_ ## minor }
+    name ## _realloc_ ## minor, name ## _free }
 
 /* Everything for one version of Python. */
 #define VERSION_HOOKS(minor) \
 static uint32_t walk_ ## minor(struct stack *stack, const char *top); \
+static uint32_t look_up_ ## minor(struct stack *stack, const char *top); \
 static const struct version version_ ## minor = { \
-    OFFSETS_3_ ## minor, walk_ ## minor, \
+    OFFSETS_3_ ## minor, walk_ ## minor, look_up_ ## minor, \
 }; \
 static __attribute__((noinline)) uint32_t \
 walk_ ## minor(struct stack *stack, const char *top) \
 { \
     return where_walk(&version_ ## minor.offsets, stack, top); \
+} \
+static __attribute__((noinline)) uint32_t \
+look_up_ ## minor(struct stack *stack, const char *top) \
+{ \
+    return where_look_up(&version_ ## minor.offsets, stack, top); \
 } \
 DOMAIN_HOOKS(minor, raw, DOMAIN_RAW) \
 DOMAIN_HOOKS(minor, mem, DOMAIN_MEM) \

@@ -176,16 +176,6 @@ ledger_put_back(const void *block, struct shadow_block lifted)
     }
 }
 
-/* Out and in again: what is held does not change. */
-static void
-book_again(struct region_cell *cell, size_t size)
-{
-    const ledger_pair pair = { (int64_t)size, 1 };
-    ledger_keep_for_copy(cell);
-    LEDGER_PAIR_ADD(cell->cost.bytes_ever, pair);
-    LEDGER_PAIR_ADD(slot.head->totals.alloc_bytes, pair);
-}
-
 void
 ledger_rebook(const void *block, uint32_t cell)
 {
@@ -194,13 +184,12 @@ ledger_rebook(const void *block, uint32_t cell)
     if (found.cell == 0) {
         return;
     }
-    if (found.cell == cell) {
-        book_again(&slot_cells()[cell], found.size);
-        return;
-    }
-    ledger_book_out(slot.head, found);
+    struct region_cell *from = &slot_cells()[found.cell];
+    struct region_cell *to = &slot_cells()[cell];
+    ledger_keep_for_copy(from);
+    ledger_keep_for_copy(to);
     shadow_move(block, cell);
-    ledger_book_in(slot.head, &slot_cells()[cell], found.size);
+    ledger_count_moved(slot.head, from, to, found.size);
 }
 
 /* ledger_enter() learns of it in ledger_serve(). */

@@ -11,6 +11,8 @@
 #include "slot.h"
 #include "verify.h"
 
+#define LEDGER_INLINE static inline __attribute__((always_inline))
+
 /* The monitor reads cells and totals while we write them. */
 #define LEDGER_LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
 #define LEDGER_STORE(field, value) __atomic_store_n(&(field), (value), \
@@ -54,6 +56,44 @@ ledger_leave(struct booking booking)
     lock_drop(&ledger.lock);
 }
 
+/* At once: the same when nothing is in the way, which is nearly always.  It
+ * calls nothing, so that a hook has nothing to keep over a call; what returns
+ * false has changed nothing. */
+
+/* NULL: another thread has the lock, or the monitor has asked for something.
+ * Who owns the lock has a remembered stack (thread.c). */
+LEDGER_INLINE struct slot_head *
+ledger_enter_at_once(void)
+{
+    struct slot_head *head = slot.head;
+    if (!lock_take_owned()) {
+        return NULL;
+    }
+    if (__builtin_expect(LEDGER_LOAD(head->requests)
+                         != ledger.requests_seen, 0)) {
+        lock_drop_owned();
+        return NULL;
+    }
+    LEDGER_STORE(head->operations, head->operations + 1);
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+    return head;
+}
+
+LEDGER_INLINE void
+ledger_leave_at_once(struct slot_head *head)
+{
+    __atomic_store_n(&head->operations, head->operations + 1,
+                     __ATOMIC_RELEASE);
+    lock_drop_owned();
+}
+
+/* The cell need not save itself for a copy before it changes. */
+static inline bool
+ledger_may_change(const struct region_cell *cell)
+{
+    return __builtin_expect(cell->copy_epoch == ledger.copy_epoch, 1);
+}
+
 static inline void
 ledger_keep_for_copy(struct region_cell *cell)
 {
@@ -62,7 +102,7 @@ ledger_keep_for_copy(struct region_cell *cell)
     }
 }
 
-static inline void
+LEDGER_INLINE void
 ledger_keep_at_peak(struct region_cell *cell, uint64_t epoch)
 {
     if (cell->peak_epoch != epoch) {
@@ -94,13 +134,12 @@ typedef int64_t ledger_pair __attribute__((vector_size(16), may_alias));
 #define LEDGER_PAIR_ADD(field, pair) \
     (*(ledger_pair *)(void *)&(field) += (pair))
 
-static inline void
-ledger_book_in(struct slot_head *head, struct region_cell *cell, size_t size)
+LEDGER_INLINE void
+ledger_count_in(struct slot_head *head, struct region_cell *cell, size_t size)
 {
     struct region_totals *totals = &head->totals;
     const ledger_pair pair = { (int64_t)size, 1 };
     bool is_peak = totals->bytes + (int64_t)size > totals->peak_bytes;
-    ledger_keep_for_copy(cell);
     if (!is_peak) {
         ledger_keep_at_peak(cell, totals->peak_epoch);
     }
@@ -114,19 +153,51 @@ ledger_book_in(struct slot_head *head, struct region_cell *cell, size_t size)
 }
 
 static inline void
-ledger_book_out(struct slot_head *head, struct shadow_block block)
+ledger_book_in(struct slot_head *head, struct region_cell *cell, size_t size)
+{
+    ledger_keep_for_copy(cell);
+    ledger_count_in(head, cell, size);
+}
+
+LEDGER_INLINE void
+ledger_count_out(struct slot_head *head, struct region_cell *cell,
+                 size_t size)
 {
     struct region_totals *totals = &head->totals;
-    struct region_cell *cell = &slot_cells()[block.cell];
-    const ledger_pair pair = { -(int64_t)block.size, -1 };
-    ledger_keep_for_copy(cell);
+    const ledger_pair pair = { -(int64_t)size, -1 };
     ledger_keep_at_peak(cell, totals->peak_epoch);
     LEDGER_PAIR_ADD(cell->cost.bytes, pair);
     LEDGER_PAIR_ADD(totals->bytes, pair);
 }
 
+static inline void
+ledger_book_out(struct slot_head *head, struct shadow_block block)
+{
+    struct region_cell *cell = &slot_cells()[block.cell];
+    ledger_keep_for_copy(cell);
+    ledger_count_out(head, cell, block.size);
+}
+
+/* Out of one cell and into another, or of one cell again: what is held stays
+ * the same, so there is no new peak. */
+LEDGER_INLINE void
+ledger_count_moved(struct slot_head *head, struct region_cell *from,
+                   struct region_cell *to, size_t size)
+{
+    struct region_totals *totals = &head->totals;
+    const ledger_pair pair = { (int64_t)size, 1 };
+    if (from != to) {
+        ledger_keep_at_peak(from, totals->peak_epoch);
+        ledger_keep_at_peak(to, totals->peak_epoch);
+        LEDGER_PAIR_ADD(from->cost.bytes, -pair);
+        LEDGER_PAIR_ADD(to->cost.bytes, pair);
+    }
+    LEDGER_PAIR_ADD(to->cost.bytes_ever, pair);
+    LEDGER_PAIR_ADD(totals->alloc_bytes, pair);
+}
+
 /* Block in.  Under the lock. */
-static inline __attribute__((always_inline)) void
+LEDGER_INLINE void
 ledger_add(struct slot_head *head, const void *block, size_t size,
            uint32_t cell)
 {
@@ -141,8 +212,67 @@ ledger_add(struct slot_head *head, const void *block, size_t size,
     ledger_book_in(head, &slot_cells()[cell], size);
 }
 
+LEDGER_INLINE bool
+ledger_add_at_once(struct slot_head *head, const void *block, size_t size,
+                   uint32_t number)
+{
+    uint32_t *at = shadow_place(block);
+    struct region_cell *cell = &slot_cells()[number];
+    if (__builtin_expect(at == NULL || shadow_is_start(*at)
+                         || size > SHADOW_LOW, 0)
+            || !ledger_may_change(cell)) {
+        return false;
+    }
+    VERIFY_ADD(block, size, number);
+    shadow_write(at, size, number);
+    LEDGER_STORE(head->last_cell, number);
+    ledger_count_in(head, cell, size);
+    return true;
+}
+
+LEDGER_INLINE bool
+ledger_remove_at_once(struct slot_head *head, const void *block,
+                      size_t *size)
+{
+    uint32_t *at = shadow_place(block);
+    struct shadow_block taken;
+    if (at == NULL || !shadow_read(at, &taken)) {
+        return false;
+    }
+    struct region_cell *cell = &slot_cells()[taken.cell];
+    if (!ledger_may_change(cell)) {
+        return false;
+    }
+    VERIFY_REMOVE(block);
+    shadow_wipe(at);
+    ledger_count_out(head, cell, taken.size);
+    *size = taken.size;
+    return true;
+}
+
+/* What is recorded as the block is asked for anew, by that cell. */
+LEDGER_INLINE bool
+ledger_rebook_at_once(struct slot_head *head, const void *block,
+                      uint32_t number)
+{
+    uint32_t *at = shadow_place(block);
+    struct shadow_block found;
+    if (at == NULL || !shadow_read(at, &found)) {
+        return false;
+    }
+    struct region_cell *from = &slot_cells()[found.cell];
+    struct region_cell *to = &slot_cells()[number];
+    if (!ledger_may_change(from) || !ledger_may_change(to)) {
+        return false;
+    }
+    VERIFY_REBOOK(block, number);
+    shadow_rename(at, number);
+    ledger_count_moved(head, from, to, found.size);
+    return true;
+}
+
 /* Block out, if it is known; returns its size.  Under the lock. */
-static inline __attribute__((always_inline)) size_t
+LEDGER_INLINE size_t
 ledger_remove(struct slot_head *head, const void *block)
 {
     VERIFY_REMOVE(block);

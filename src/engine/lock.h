@@ -59,6 +59,26 @@ lock_take(struct lock *lock)
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
+/* Take it if this thread owns it; false: it does not. */
+static inline bool
+lock_take_owned(void)
+{
+    __atomic_store_n(&lock_holder.inside, true, __ATOMIC_RELAXED);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    bool owns = __atomic_load_n(&lock_holder.owns, __ATOMIC_RELAXED);
+    if (__builtin_expect(!owns, 0)) {
+        __atomic_store_n(&lock_holder.inside, false, __ATOMIC_RELEASE);
+    }
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return owns;
+}
+
+static inline void
+lock_drop_owned(void)
+{
+    __atomic_store_n(&lock_holder.inside, false, __ATOMIC_RELEASE);
+}
+
 static inline void
 lock_drop(struct lock *lock)
 {

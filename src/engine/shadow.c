@@ -155,10 +155,7 @@ shadow_take_slowly(const void *block)
 void
 shadow_move(const void *block, uint32_t cell)
 {
-    uint32_t *slot = shadow_place(block);
-    uint32_t kept = (*slot & SHADOW_TAG) == SHADOW_SMALL
-                    ? ~(SHADOW_SMALL_CELLS - 1) : ~SHADOW_LOW;
-    *slot = (*slot & kept) | cell;
+    shadow_rename(shadow_place(block), cell);
 }
 
 bool

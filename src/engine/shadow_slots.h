@@ -76,35 +76,65 @@ shadow_write(uint32_t *at, size_t size, uint32_t cell)
     return true;
 }
 
-/* Look at the block that starts at address, and forget it. */
-static inline struct shadow_block
-shadow_take(const void *block)
+/* Read a block that is neither code nor huge; false: it is, or there is
+ * none. */
+static inline bool
+shadow_read(const uint32_t *at, struct shadow_block *block)
 {
-    uint32_t *at = shadow_place(block);
-    if (__builtin_expect(at == NULL, 0)) {
-        return (struct shadow_block){ 0 };
-    }
     /* One slot after the other: a processor waits for a word that was written
      * in halves. */
     uint32_t first = at[0];
     if ((first & SHADOW_TAG) == SHADOW_SMALL) {
-        at[0] = 0;
-        return (struct shadow_block){
+        *block = (struct shadow_block){
             .size = first >> SHADOW_SMALL_SHIFT & 31,
             .cell = first & (SHADOW_SMALL_CELLS - 1),
         };
+        return true;
     }
-    /* Neither code nor huge? */
     const uint32_t kind = SHADOW_TAG | SHADOW_FLAG;
     uint32_t second = at[1];
-    if (__builtin_expect((first & kind) != SHADOW_START
-                         || (second & kind) != SHADOW_SIZE, 0)) {
-        return shadow_take_slowly(block);
-    }
-    shadow_set_pair(at, 0, 0);
-    return (struct shadow_block){
+    *block = (struct shadow_block){
         .size = second & SHADOW_LOW, .cell = first & SHADOW_LOW,
     };
+    return __builtin_expect((first & kind) == SHADOW_START
+                            && (second & kind) == SHADOW_SIZE, 1);
+}
+
+/* Forget a block that was read so. */
+static inline void
+shadow_wipe(uint32_t *at)
+{
+    if ((at[0] & SHADOW_TAG) == SHADOW_SMALL) {
+        at[0] = 0;
+    }
+    else {
+        shadow_set_pair(at, 0, 0);
+    }
+}
+
+/* Name another cell for it. */
+static inline void
+shadow_rename(uint32_t *at, uint32_t cell)
+{
+    uint32_t kept = (at[0] & SHADOW_TAG) == SHADOW_SMALL
+                    ? ~(SHADOW_SMALL_CELLS - 1) : ~SHADOW_LOW;
+    at[0] = (at[0] & kept) | cell;
+}
+
+/* Look at the block that starts at address, and forget it. */
+static inline struct shadow_block
+shadow_take(const void *block)
+{
+    struct shadow_block taken = { 0 };
+    uint32_t *at = shadow_place(block);
+    if (__builtin_expect(at == NULL, 0)) {
+        return taken;
+    }
+    if (!shadow_read(at, &taken)) {
+        return shadow_take_slowly(block);
+    }
+    shadow_wipe(at);
+    return taken;
 }
 
 #endif

@@ -240,18 +240,35 @@ stack_caller_waits(const struct offsets *o, const struct stack *stack,
                    && stack->retirements == code_table_retirements));
 }
 
-/* The top frame's caller waits: bring the level of the top up to date. */
+/* The top frame's caller waits: is the top, at level `at`, where it was? */
+FRAME_INLINE bool
+stack_top_is_same(const struct offsets *o, const struct stack *stack,
+                  const char *top, uint32_t at)
+{
+    uint64_t key = frame_key(o, top);
+    return stack->levels[at].key == key && key != 0
+           && stack->retirements == code_table_retirements;
+}
+
+/* It is not. */
+FRAME_INLINE void
+stack_look_up_top(const struct offsets *o, struct stack *stack,
+                  const char *top, uint32_t at)
+{
+    struct level *level = &stack->levels[at];
+    level->frame = top;
+    stack_look_up(o, level, level[-1].context, frame_key(o, top), true);
+    stack->retirements = code_table_retirements;
+}
+
+/* Bring the level of the top up to date. */
 FRAME_INLINE void
 stack_refresh_top(const struct offsets *o, struct stack *stack,
                   const char *top, uint32_t at)
 {
-    struct level *level = &stack->levels[at];
-    uint64_t key = frame_key(o, top);
-    level->frame = top;
-    if (level->key != key || key == 0
-            || stack->retirements != code_table_retirements) {
-        stack_look_up(o, level, level[-1].context, key, true);
-        stack->retirements = code_table_retirements;
+    stack->levels[at].frame = top;
+    if (!stack_top_is_same(o, stack, top, at)) {
+        stack_look_up_top(o, stack, top, at);
     }
 }
 

@@ -19,7 +19,9 @@
 /* What is compiled for one version of Python. */
 struct version {
     struct offsets offsets;
+    /* where_walk(), where_look_up() */
     uint32_t (*walk)(struct stack *stack, const char *top);
+    uint32_t (*look_up)(struct stack *stack, const char *top);
 };
 
 /* No frame: the cell of what is booked to none; 0: the interpreter finalises,
@@ -65,6 +67,15 @@ where_walk(const struct offsets *o, struct stack *stack, const char *top)
     return where_cell_of(&stack->levels[stack->depth - 1]);
 }
 
+/* The top frame's caller waits, and it is elsewhere than last time. */
+FRAME_INLINE uint32_t
+where_look_up(const struct offsets *o, struct stack *stack, const char *top)
+{
+    uint32_t at = stack->depth - 1;
+    stack_look_up_top(o, stack, top, at);
+    return where_cell_of(&stack->levels[at]);
+}
+
 /* The cell of where this thread is; 0: not to be booked. */
 FRAME_INLINE uint32_t
 where_cell(const struct version *v, enum domain domain)
@@ -77,11 +88,15 @@ where_cell(const struct version *v, enum domain domain)
         return where_no_frame();
     }
     uint32_t depth = stack->depth;
-    if (depth == 0 || !stack_caller_waits(o, stack, top, depth - 1)) {
+    if (depth < 2 || !stack_caller_waits(o, stack, top, depth - 1)) {
         return v->walk(stack, top);
     }
-    stack_refresh_top(o, stack, top, depth - 1);
-    return where_cell_of(&stack->levels[depth - 1]);
+    struct level *level = &stack->levels[depth - 1];
+    if (!stack_top_is_same(o, stack, top, depth - 1)) {
+        return v->look_up(stack, top);
+    }
+    level->frame = top;
+    return where_cell_of(level);
 }
 
 #endif
