@@ -39,7 +39,7 @@ struct pollfd;
 struct report_end;
 struct target;
 
-#define SESSION_TICK_NS 20000000    /* region_tick() every 20 ms */
+#define SESSION_TICK_NS 50000000    /* region_tick() every 50 ms */
 
 /* Rows of the terminal that the output view leaves to others (state, tabs,
  * hint): the script's terminal is so much lower than ours at its start, and

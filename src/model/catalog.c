@@ -8,8 +8,32 @@
 #include "model/catalog_private.h"
 #include "region/region.h"
 
-#define PLACES 8192u
+#define PLACES_MIN 8192u
+#define PLACES_MAX 262144u
 #define CONTEXTS_AT_ONCE 128u   /* copied out of the region */
+
+/* A power of two of them, none known. */
+static void
+make_places(struct catalog *catalog, uint32_t count)
+{
+    free(catalog->places);
+    catalog->places = xcalloc(count, sizeof(*catalog->places));
+    catalog->place_count = count;
+}
+
+/* So many that most instructions of so many contexts find room. */
+static void
+fit_places(struct catalog *catalog, uint32_t contexts)
+{
+    uint32_t count = catalog->place_count;
+
+    while (count < contexts / 2 && count < PLACES_MAX) {
+        count *= 2;
+    }
+    if (count > catalog->place_count) {
+        make_places(catalog, count);
+    }
+}
 
 /* Room for one more context, filled with zeros. */
 static struct catalog_context *
@@ -55,7 +79,7 @@ catalog_init(struct catalog *catalog, const struct origin_paths *paths)
     *catalog = (struct catalog){0};
     catalog->roots = origin_roots_new(paths);
     catalog->path = catalog_path_new();
-    catalog->places = xcalloc(PLACES, sizeof(*catalog->places));
+    make_places(catalog, PLACES_MIN);
     hash_index_init(&catalog->file_index);
     hash_index_init(&catalog->function_index);
     hash_index_init(&catalog->line_index);
@@ -178,7 +202,8 @@ find_line(struct catalog *catalog, const struct source *source,
           const struct region_context *entry, struct catalog_code *place)
 {
     struct catalog_place *kept
-        = &catalog->places[hash_pair(entry->code, entry->instr) % PLACES];
+        = &catalog->places[hash_pair(entry->code, entry->instr)
+                           & (catalog->place_count - 1)];
 
     if (kept->line == 0 || kept->code != entry->code
         || kept->instr != entry->instr) {
@@ -299,6 +324,7 @@ catalog_update(struct catalog *catalog, struct region *region, unsigned slot,
         return;
     }
     catalog->python_hex = head->python_hex;
+    fit_places(catalog, upto);
     catalog->contexts = xgrow(catalog->contexts, &catalog->context_room, upto,
                               sizeof(*catalog->contexts));
     while (catalog->context_count < upto) {

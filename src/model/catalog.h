@@ -109,6 +109,7 @@ struct catalog {
     struct catalog_code *codes;
     struct catalog_path *path;
     struct catalog_place *places;       /* lines of instructions met lately */
+    uint32_t place_count;
     size_t code_room, file_room, function_room, line_room, context_room;
     size_t traceback_room, folded_room;
 };

@@ -216,8 +216,10 @@ region_tick(struct region *region)
     __atomic_store_n(&region->header->clock_ns, now, __ATOMIC_RELAXED);
     if (now >= region->count_ns) {
         region_count_shadows(region);
-        bool young = now - region->sizes.start_ns < COUNT_NS;
-        region->count_ns = now + (young ? COUNT_NS / 10 : COUNT_NS);
+        /* Often at first, since what is short has ended soon. */
+        uint64_t age = now - region->sizes.start_ns;
+        uint64_t pause = age < COUNT_NS / 10 ? COUNT_NS / 10 : age;
+        region->count_ns = now + (pause < COUNT_NS ? pause : COUNT_NS);
     }
 }
 
