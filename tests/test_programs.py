@@ -358,7 +358,7 @@ def test_curses(program, open_terminal, tmp_path):
         terminal.send("x")
     assert plain.wait() == 3
     ours.wait_for("exited 3")
-    assert "left" in ours.text
+    ours.wait_for("left")
     ours.send("q")
     assert ours.wait() == 3
 
