@@ -20,6 +20,7 @@
 #define FIRST_FRAME_NS (SESSION_SECOND_NS / 10)
 #define LATEST_FRAME_NS SESSION_SECOND_NS
 #define UNDER_WAY_NS (SESSION_SECOND_NS / 20)   /* CPU time of its own */
+#define LOOK_MS 20
 #define ASLEEP_LOOKS 4
 #define ASLEEP_LOOKS_EARLY 20
 
@@ -87,7 +88,7 @@ session_wait_for_screen(struct session *session)
            && session->state != SESSION_STOPPED
            && !is_under_way(session, &first)) {
         session_fds(session, fds);
-        poll(fds, SESSION_FDS, 100);
+        poll(fds, SESSION_FDS, LOOK_MS);
         session_poll(session);
     }
     beginning_release(&first.beginning);
