@@ -40,7 +40,8 @@ read_memory(struct ui *ui)
     if (ui->watched != 0) {
         memory.rss_bytes = process != NULL ? process->rss_bytes : 0;
     }
-    if (memory.rss_bytes > 0) {
+    /* A script that is gone before the first frame has its limits still. */
+    if (memory.rss_bytes > 0 || ui->memory_ns == 0) {
         ui->memory = memory;
     }
     ui->memory_ns = ui->now_ns;
