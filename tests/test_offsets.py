@@ -133,7 +133,9 @@ def test_a_wrong_row_is_refused(version, tmp_path):
     fields = [name for name, value in parse(ROWS)[minor].items()
               if value != "-1" and name not in UNTOLD
               # In 3.11 all frames have owner 0, as much else there.
-              and (name, minor) != ("frame_owner", 11)]
+              and (name, minor) != ("frame_owner", 11)
+              # Before 3.11 Python cannot be asked to change it.
+              and not (name == "tstate_tracing" and minor < 11)]
     assert len(fields) > 20
     wrong = []
 

@@ -2,7 +2,9 @@
 """View 7, the processes; and any of them in all the other views."""
 
 import json
+import os
 import re
+import signal
 
 import pytest
 
@@ -215,7 +217,7 @@ time.sleep(0.5)
 if os.fork() == 0:
     os.setsid()
     kept = []
-    while True:
+    for _ in range(1200):
         kept.append(bytearray(100_000))
         time.sleep(0.05)
 """)
@@ -227,6 +229,7 @@ if os.fork() == 0:
     seen.wait_for(lambda text: text.split("\n")[1] != before)
     assert re.search(r"  running 00:00:\d\d$", seen.lines[0])
     seen.quit()
+    os.kill(int(rows[1][0]), signal.SIGKILL)
 
 
 def test_many(run):

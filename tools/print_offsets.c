@@ -98,6 +98,7 @@ static void
 put_frame(void)
 {
     put_number("tstate_interp", OFFSET(PyThreadState, interp));
+    put_number("tstate_tracing", OFFSET(PyThreadState, tracing));
 #if PY_VERSION_HEX < 0x030b0000
     put_number("tstate_frame", OFFSET(PyThreadState, frame));
     put_number("cframe_frame", -1);

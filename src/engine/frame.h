@@ -30,6 +30,14 @@ frame_top(const struct offsets *o, const char *tstate)
     return top;
 }
 
+/* Does a trace or profile function run?  It may send a frame that waits for it
+ * to another line (f_lineno). */
+FRAME_INLINE bool
+frame_in_tracer(const struct offsets *o, const char *tstate)
+{
+    return *(const int *)(const void *)(tstate + o->tstate_tracing) != 0;
+}
+
 FRAME_INLINE const char *
 frame_back(const struct offsets *o, const char *frame)
 {

@@ -22,6 +22,17 @@
  *   frame.clear(), which gets an object there that looks like a generator
  *   that has ended (_PyGen_Finalize).
  *
+ * - 3.11 to 3.13, of a frame that runs or has called C: stacktop itself.  It is
+ *   -1 while the interpreter keeps the stack's top in a register, and is only
+ *   ever asked whether it is 0, or how many slots lie below it: any negative
+ *   number is as good.  It is written when a frame is made, when it calls
+ *   inline, returns, yields or is traced, and as -1 when it goes on.  So a mark
+ *   there says that the frame is the same activation, though not at which
+ *   instruction: that is compared as well, as before 3.11.
+ *   (_PyFrame_GetStackPointer, _PyFrame_SetStackPointer, _PyFrame_Initialize
+ *   in pycore_frame.h; all that reads stacktop is in Python/frame.c and
+ *   Objects/frameobject.c.)
+ *
  * A mark names the level of the frame in the remembered stack.
  */
 #ifndef PYMTOP_MARK_H
@@ -31,11 +42,12 @@
 #include <stdint.h>
 
 #include "frame.h"
-#include "ledger.h"
 #include "pymtop/region_layout.h"
 
-#define MARK_NONE UINT32_MAX            /* the frame cannot carry one */
-#define MARK_MISSING (UINT32_MAX - 1)   /* it can, but does not */
+#define MARK_MISSING UINT32_MAX         /* it can carry one, but does not */
+#define MARK_NONE (UINT32_MAX - 1)      /* the frame cannot */
+
+#define MARK_STACKTOP_FREE (-1)         /* stacktop of a frame that runs */
 
 /* Not an address: bits 63 to 47 of one are all the same. */
 #define MARK_BITS 0x5a3c000000000000ull
@@ -46,6 +58,9 @@ _Static_assert(REGION_FRAMES_MAX <= MARK_LEVELS, "a mark names a level");
 #define MARK_GENERATOR_STEP 16
 extern char mark_generators[REGION_FRAMES_MAX * MARK_GENERATOR_STEP + 256];
 
+/* The row's place of marks has been tested on this Python (self_test.h). */
+extern bool mark_place_known;
+
 /* Was `callee` called inline, so that its return value goes to its caller's
  * value stack? */
 FRAME_INLINE bool
@@ -53,6 +68,14 @@ mark_called_inline(const struct offsets *o, const char *callee)
 {
     return callee[o->frame_owner] == 0
            && (o->frame_entry < 0 || callee[o->frame_entry] == 0);
+}
+
+/* MARK_STACKTOP: index of the value stack's top; negative: the frame runs, or
+ * has called C. */
+FRAME_INLINE int *
+mark_stacktop(const struct offsets *o, const char *frame)
+{
+    return (int *)(uintptr_t)(frame + o->frame_mark);
 }
 
 /* The slot that will take the return value; NULL: the frame is not in a call
@@ -63,7 +86,7 @@ mark_slot(const struct offsets *o, const char *frame)
     if (o->mark_kind == MARK_STACKPOINTER) {
         return (uint64_t *)(uintptr_t)frame_load(frame, o->frame_mark);
     }
-    int top = *(const int *)(const void *)(frame + o->frame_mark);
+    int top = *mark_stacktop(o, frame);
     if (top < 0) {
         return NULL;
     }
@@ -76,10 +99,15 @@ mark_of(const struct offsets *o, const char *frame, uint32_t level)
     return (uint64_t)frame_load(frame, o->frame_instr) ^ (MARK_BITS | level);
 }
 
-/* The level that is written in the frame's mark. */
+/* The level that is written in the frame itself: it is the same activation,
+ * but may have gone on to another instruction since. */
 FRAME_INLINE uint32_t
-mark_read(const struct offsets *o, const char *frame, const char *callee)
+mark_read_own(const struct offsets *o, const char *frame)
 {
+    if (o->mark_kind == MARK_STACKTOP) {
+        int top = *mark_stacktop(o, frame);
+        return top >= 0 ? MARK_NONE : (uint32_t)(MARK_STACKTOP_FREE - 1 - top);
+    }
     if (o->mark_kind == MARK_GENERATOR) {
         const char *generator = frame_load(frame, o->frame_mark);
         if (generator == NULL) {
@@ -88,6 +116,17 @@ mark_read(const struct offsets *o, const char *frame, const char *callee)
         uint64_t at = (uint64_t)generator - (uint64_t)mark_generators;
         return at < sizeof mark_generators
                ? (uint32_t)at / MARK_GENERATOR_STEP : MARK_NONE;
+    }
+    return MARK_NONE;
+}
+
+/* The level that is written in the frame's mark. */
+FRAME_INLINE uint32_t
+mark_read(const struct offsets *o, const char *frame, const char *callee)
+{
+    uint32_t own = mark_read_own(o, frame);
+    if (o->mark_kind == MARK_GENERATOR || own != MARK_NONE) {
+        return own;
     }
     if (!mark_called_inline(o, callee)) {
         return MARK_NONE;
@@ -99,6 +138,15 @@ mark_read(const struct offsets *o, const char *frame, const char *callee)
     uint64_t level = *place ^ mark_of(o, frame, 0);
     return level < MARK_LEVELS ? (uint32_t)level
            : frame_is_shim(o, frame) ? MARK_NONE : MARK_MISSING;
+}
+
+/* Of a frame that has a mark: is it its own, so that the instruction is to be
+ * compared as well? */
+FRAME_INLINE bool
+mark_is_own(const struct offsets *o, const char *frame)
+{
+    return o->mark_kind == MARK_GENERATOR
+           || (o->mark_kind == MARK_STACKTOP && *mark_stacktop(o, frame) < 0);
 }
 
 /* 3.14 leaves a stack pointer in place when the call that it was saved for has
@@ -116,23 +164,34 @@ mark_may_replace(const struct offsets *o, const char *frame,
            || (old ^ mark_of(o, frame, 0)) < MARK_LEVELS;
 }
 
+/* Mark a frame that runs, or has called C, with its own mark, if it can be. */
+FRAME_INLINE void
+mark_plant_own(const struct offsets *o, const char *frame, uint32_t level)
+{
+    if (o->mark_kind == MARK_STACKTOP && *mark_stacktop(o, frame) < 0
+            && __builtin_expect(mark_place_known, 1)) {
+        *mark_stacktop(o, frame) = MARK_STACKTOP_FREE - 1 - (int)level;
+    }
+}
+
 /* Mark a frame that is Python code (frame_skipped()), if it can be. */
 FRAME_INLINE void
 mark_plant(const struct offsets *o, const char *frame, const char *callee,
            uint32_t level)
 {
-    if (__builtin_expect(ledger.off, 0)) {
-        return;                 /* this Python's row turned out to be wrong */
+    if (__builtin_expect(!mark_place_known, 0)) {
+        return;
     }
     if (o->mark_kind == MARK_GENERATOR) {
         char **generator = (char **)(uintptr_t)(frame + o->frame_mark);
         if (*generator == NULL
-                || mark_read(o, frame, callee) != MARK_NONE) {
+                || mark_read_own(o, frame) != MARK_NONE) {
             *generator = mark_generators + level * MARK_GENERATOR_STEP;
         }
         return;
     }
     if (!mark_called_inline(o, callee)) {
+        mark_plant_own(o, frame, level);
         return;
     }
     uint64_t *place = mark_slot(o, frame);

@@ -29,6 +29,7 @@ struct offsets {
     int minor;                      /* 3.minor */
     enum instr_kind instr_kind;
     int tstate_interp;
+    int tstate_tracing;             /* int, trace functions that run */
     int tstate_frame;               /* frame, cframe or current_frame */
     int cframe_frame;               /* 3.11, 3.12: the frame in the cframe */
     int frame_code, frame_back, frame_instr;

@@ -84,6 +84,8 @@ find_symbols(void *handle)
         { &python.frame_type, "PyFrame_Type", NULL, false },
         { &python.function_type, "PyFunction_Type", NULL, false },
         { &python.interpreter, "PyThreadState_GetInterpreter", NULL, false },
+        { &python.enter_tracing, "PyThreadState_EnterTracing", NULL, true },
+        { &python.leave_tracing, "PyThreadState_LeaveTracing", NULL, true },
         { &python.globals, "PyEval_GetGlobals", NULL, false },
         { &python.text_length, "PyUnicode_GetLength", NULL, false },
         { &python.text_utf8, "PyUnicode_AsUTF8AndSize", NULL, false },

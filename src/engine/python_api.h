@@ -55,6 +55,8 @@ struct python_api {
     /* For the self-test: none of them allocates. */
     const void *frame_type, *function_type;
     void *(*interpreter)(void *tstate);
+    void (*enter_tracing)(void *tstate);    /* 3.11 on */
+    void (*leave_tracing)(void *tstate);
     void *(*globals)(void);             /* of the current frame; NULL: none */
     long (*text_length)(void *text);
     const char *(*text_utf8)(void *text, long *size);

@@ -266,12 +266,35 @@ compare_owner(const struct offsets *o, const char *frame, bool outermost,
     return NULL;
 }
 
+/* A count that Python itself raises and lowers, from 3.11 on when asked. */
+static bool
+tracing_fits(const struct offsets *o, const char *tstate)
+{
+    int32_t before, within, after;
+    const char *field = tstate + o->tstate_tracing;
+    if (o->minor < 11) {
+        return true;
+    }
+    if (python.enter_tracing == NULL || python.leave_tracing == NULL
+            || !peek(field, &before, sizeof before)) {
+        return false;
+    }
+    python.enter_tracing((void *)(uintptr_t)tstate);
+    bool read = peek(field, &within, sizeof within);
+    python.leave_tracing((void *)(uintptr_t)tstate);
+    return read && peek(field, &after, sizeof after)
+           && within == before + 1 && after == before;
+}
+
 const char *
 self_test_frames(const struct offsets *o, const char *tstate)
 {
     if (peek_pointer(tstate, o->tstate_interp)
             != python.interpreter((void *)(uintptr_t)tstate)) {
         return "thread_state.interp";
+    }
+    if (!tracing_fits(o, tstate)) {
+        return "thread_state.tracing";
     }
     const char *frame = peek_pointer(tstate, o->tstate_frame);
     if (o->cframe_frame >= 0) {
@@ -326,7 +349,9 @@ self_test_marks(void)
 {
     const struct offsets *o = python.offsets;
     static bool done;
-    done = done || o->mark_kind == MARK_GENERATOR;
+    if (o->mark_kind == MARK_GENERATOR) {
+        mark_place_known = done = true;
+    }
     const char *tstate = done ? NULL : python.current_tstate();
     const char *frame = tstate == NULL ? NULL : frame_top(o, tstate);
     const char *callee = NULL;
@@ -335,9 +360,11 @@ self_test_marks(void)
                 || frame_is_shim(o, frame)) {
             continue;
         }
+        done = true;
         if (!mark_fits(o, frame)) {
             engine_refuse_row("frame.stack");
+            return;
         }
-        done = true;
+        mark_place_known = true;
     }
 }

@@ -8,6 +8,7 @@
 #include "python_api.h"
 #include "stack_walk.h"
 
+bool mark_place_known;
 char mark_generators[REGION_FRAMES_MAX * MARK_GENERATOR_STEP + 256];
 
 struct stack *

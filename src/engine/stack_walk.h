@@ -90,8 +90,7 @@ stack_walk_aligned(const struct offsets *o, struct stack *stack,
         }
         uint32_t level = mark_read(o, caller, frame);
         if (level == at - 1) {
-            /* Before 3.11 it may have gone on: it is compared as well. */
-            if (o->mark_kind == MARK_GENERATOR
+            if (mark_is_own(o, caller)
                     && !frame_has_key(o, caller, stack->levels[level].key)) {
                 low = at = level;
             }
@@ -140,8 +139,7 @@ stack_walk(const struct offsets *o, struct stack *stack, const char *top)
     uint32_t base = 0;
     if (level != MARK_NONE) {
         base = level + 1;
-        if (o->mark_kind == MARK_GENERATOR) {
-            /* It may have gone on: it is compared as well. */
+        if (mark_is_own(o, frame)) {
             stack->walked[n++] = frame;
             base = level;
         }
@@ -216,7 +214,6 @@ stack_resolve(const struct offsets *o, struct stack *stack,
     stack->depth = walk->depth;
     stack->cut = walk->cut;
     stack->retirements = code_table_retirements;
-    stack_plant(o, stack, walk);
 }
 
 /* Is the caller of `frame`, which is at `level`, where it was, waiting for it
@@ -235,7 +232,7 @@ stack_caller_waits(const struct offsets *o, const struct stack *stack,
     __asm__ ("" : "+r" (caller));
     return frame_back(o, frame) == above->frame
            && mark_read(o, caller, frame) == level - 1
-           && (o->mark_kind != MARK_GENERATOR
+           && (!mark_is_own(o, caller)
                || (frame_has_key(o, caller, above->key)
                    && stack->retirements == code_table_retirements));
 }
@@ -270,6 +267,18 @@ stack_refresh_top(const struct offsets *o, struct stack *stack,
     if (!stack_top_is_same(o, stack, top, at)) {
         stack_look_up_top(o, stack, top, at);
     }
+}
+
+/* The level of the top frame, if it has run ever since it was marked; all its
+ * callers have then waited for it.  0: it has not, or it is the bottom. */
+FRAME_INLINE uint32_t
+stack_own_level(const struct offsets *o, const struct stack *stack,
+                const char *top)
+{
+    uint32_t level = o->mark_kind == MARK_STACKTOP ? mark_read_own(o, top)
+                     : MARK_NONE;
+    return level < stack->depth && stack->levels[level].frame == top
+           && stack->cut == 0 ? level : 0;
 }
 
 /* One call deeper: the frame that was on top has called the one that is. */

@@ -11,3 +11,14 @@ where_no_frame(void)
     return context_tree_cell(ledger.paused ? CONTEXT_PAUSED
                              : CONTEXT_NO_FRAME);
 }
+
+uint32_t
+where_in_tracer(struct stack *stack, const char *top)
+{
+    const struct offsets *o = python.offsets;
+    uint32_t known = stack->retirements == code_table_retirements
+                     ? stack->depth : 0;
+    struct stack_walk walk = stack_walk_all(stack, top, known);
+    stack_resolve(o, stack, &walk);
+    return where_cell_of(&stack->levels[stack->depth - 1]);
+}
