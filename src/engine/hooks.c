@@ -314,15 +314,16 @@ name ## _realloc_ ## minor(void *ctx, void *block, size_t size) \
 
 /* Everything for one version of Python. */
 #define VERSION_HOOKS(minor) \
-static uint32_t walk_ ## minor(struct stack *stack, const char *top); \
+static uint32_t walk_ ## minor(struct stack *stack, const char *tstate, \
+                               const char *top); \
 static uint32_t look_up_ ## minor(struct stack *stack, const char *top); \
 static const struct version version_ ## minor = { \
     OFFSETS_3_ ## minor, walk_ ## minor, look_up_ ## minor, \
 }; \
 static __attribute__((noinline)) uint32_t \
-walk_ ## minor(struct stack *stack, const char *top) \
+walk_ ## minor(struct stack *stack, const char *tstate, const char *top) \
 { \
-    return where_walk(&version_ ## minor.offsets, stack, top); \
+    return where_walk(&version_ ## minor.offsets, stack, tstate, top); \
 } \
 static __attribute__((noinline)) uint32_t \
 look_up_ ## minor(struct stack *stack, const char *top) \

@@ -120,13 +120,12 @@ mark_read_own(const struct offsets *o, const char *frame)
     return MARK_NONE;
 }
 
-/* The level that is written in the frame's mark. */
+/* The level that is written for the frame that it called, which is `callee`. */
 FRAME_INLINE uint32_t
-mark_read(const struct offsets *o, const char *frame, const char *callee)
+mark_read_call(const struct offsets *o, const char *frame, const char *callee)
 {
-    uint32_t own = mark_read_own(o, frame);
-    if (o->mark_kind == MARK_GENERATOR || own != MARK_NONE) {
-        return own;
+    if (o->mark_kind == MARK_GENERATOR) {
+        return mark_read_own(o, frame);
     }
     if (!mark_called_inline(o, callee)) {
         return MARK_NONE;
@@ -138,6 +137,14 @@ mark_read(const struct offsets *o, const char *frame, const char *callee)
     uint64_t level = *place ^ mark_of(o, frame, 0);
     return level < MARK_LEVELS ? (uint32_t)level
            : frame_is_shim(o, frame) ? MARK_NONE : MARK_MISSING;
+}
+
+/* The level that is written in the frame, one way or the other. */
+FRAME_INLINE uint32_t
+mark_read(const struct offsets *o, const char *frame, const char *callee)
+{
+    uint32_t own = mark_read_own(o, frame);
+    return own != MARK_NONE ? own : mark_read_call(o, frame, callee);
 }
 
 /* Of a frame that has a mark: is it its own, so that the instruction is to be

@@ -231,8 +231,8 @@ stack_caller_waits(const struct offsets *o, const struct stack *stack,
     const char *caller = above->frame;
     __asm__ ("" : "+r" (caller));
     return frame_back(o, frame) == above->frame
-           && mark_read(o, caller, frame) == level - 1
-           && (!mark_is_own(o, caller)
+           && mark_read_call(o, caller, frame) == level - 1
+           && (o->mark_kind != MARK_GENERATOR
                || (frame_has_key(o, caller, above->key)
                    && stack->retirements == code_table_retirements));
 }
@@ -269,18 +269,6 @@ stack_refresh_top(const struct offsets *o, struct stack *stack,
     }
 }
 
-/* The level of the top frame, if it has run ever since it was marked; all its
- * callers have then waited for it.  0: it has not, or it is the bottom. */
-FRAME_INLINE uint32_t
-stack_own_level(const struct offsets *o, const struct stack *stack,
-                const char *top)
-{
-    uint32_t level = o->mark_kind == MARK_STACKTOP ? mark_read_own(o, top)
-                     : MARK_NONE;
-    return level < stack->depth && stack->levels[level].frame == top
-           && stack->cut == 0 ? level : 0;
-}
-
 /* One call deeper: the frame that was on top has called the one that is. */
 FRAME_INLINE bool
 stack_step_in(const struct offsets *o, struct stack *stack, const char *top)
@@ -305,6 +293,22 @@ stack_step_in(const struct offsets *o, struct stack *stack, const char *top)
         mark_plant(o, caller->frame, top, depth - 1);
     }
     stack->depth = depth + 1;
+    return true;
+}
+
+/* The top frame has run ever since it was marked; all its callers have then
+ * waited for it. */
+FRAME_INLINE bool
+stack_stay(const struct offsets *o, struct stack *stack, const char *top)
+{
+    uint32_t level = o->mark_kind == MARK_STACKTOP ? mark_read_own(o, top)
+                     : MARK_NONE;
+    if (level >= stack->depth || stack->levels[level].frame != top
+            || level == 0 || stack->cut != 0) {
+        return false;
+    }
+    stack_refresh_top(o, stack, top, level);
+    stack->depth = level + 1;
     return true;
 }
 

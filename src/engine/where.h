@@ -3,9 +3,9 @@
  * Where this thread is: the cell of its present context.  Everything here runs
  * under the ledger lock.
  *
- * At most allocations the innermost frame is the one that it was (its own mark
- * says so), or was called inline by a frame that still waits for it (that
- * one's mark says so): then only the innermost frame is looked at.  That is where_cell(), inline in each hook; where_walk() is the
+ * At most allocations the innermost frame was called inline by a frame that
+ * still waits for it (its mark says so): then only the innermost frame is
+ * looked at.  That is where_cell(), inline in each hook; where_walk() is the
  * rest, once for each version of Python.
  */
 #ifndef PYMTOP_WHERE_H
@@ -20,7 +20,8 @@
 struct version {
     struct offsets offsets;
     /* where_walk(), where_look_up() */
-    uint32_t (*walk)(struct stack *stack, const char *top);
+    uint32_t (*walk)(struct stack *stack, const char *tstate,
+                     const char *top);
     uint32_t (*look_up)(struct stack *stack, const char *top);
 };
 
@@ -57,10 +58,18 @@ where_cell_of(struct level *level)
     return level->cell;
 }
 
-/* The rest: a call deeper, a call back, or a walk as far as need be. */
+/* The rest: the frame that was there, a call deeper, a call back, or a walk as
+ * far as need be. */
 FRAME_INLINE uint32_t
-where_walk(const struct offsets *o, struct stack *stack, const char *top)
+where_walk(const struct offsets *o, struct stack *stack, const char *tstate,
+           const char *top)
 {
+    if (__builtin_expect(frame_in_tracer(o, tstate), 0)) {
+        return where_in_tracer(stack, top);
+    }
+    if (stack_stay(o, stack, top)) {
+        return where_cell_of(&stack->levels[stack->depth - 1]);
+    }
     if (!stack_step_in(o, stack, top) && !stack_step_out(o, stack, top)) {
         struct stack_walk walk = stack_walk(o, stack, top);
         if (stack_walk_is_new(&walk)) {
@@ -73,7 +82,7 @@ where_walk(const struct offsets *o, struct stack *stack, const char *top)
     return where_cell_of(&stack->levels[stack->depth - 1]);
 }
 
-/* The top frame's callers wait, and it is elsewhere than last time. */
+/* The top frame's caller waits, and it is elsewhere than last time. */
 FRAME_INLINE uint32_t
 where_look_up(const struct offsets *o, struct stack *stack, const char *top)
 {
@@ -93,24 +102,14 @@ where_cell(const struct version *v, enum domain domain)
     if (__builtin_expect(top == NULL || ledger.paused, 0)) {
         return where_no_frame();
     }
-    if (__builtin_expect(frame_in_tracer(o, tstate), 0)) {
-        return where_in_tracer(stack, top);
+    uint32_t depth = stack->depth;
+    if (depth < 2 || !stack_caller_waits(o, stack, top, depth - 1)) {
+        return v->walk(stack, tstate, top);
     }
-    uint32_t at = stack_own_level(o, stack, top);
-    if (at != 0) {
-        stack->depth = at + 1;
-    }
-    else {
-        at = stack->depth - 1;
-        if (stack->depth < 2 || !stack_caller_waits(o, stack, top, at)) {
-            return v->walk(stack, top);
-        }
-        mark_plant_own(o, top, at);
-    }
-    if (!stack_top_is_same(o, stack, top, at)) {
+    struct level *level = &stack->levels[depth - 1];
+    if (!stack_top_is_same(o, stack, top, depth - 1)) {
         return v->look_up(stack, top);
     }
-    struct level *level = &stack->levels[at];
     level->frame = top;
     return where_cell_of(level);
 }
