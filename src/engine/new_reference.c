@@ -28,18 +28,28 @@ block_of(const char *object)
                   - (flags & o->preheader_flags ? 16 : 0);
 }
 
-void
-_Py_NewReference(void *object)
+/* The block of an object that is not fresh is booked again. */
+static __attribute__((noinline)) void
+rebook(void *object)
 {
-    python.new_reference(object);
-    if (thread.busy || __atomic_load_n(&ledger.off, __ATOMIC_RELAXED)) {
-        return;
-    }
-    if ((uintptr_t)object - (uintptr_t)thread.last_block < thread.last_size) {
-        thread.last_size = 0;       /* dead and back, it will not be fresh */
-        return;
-    }
     if (hooks_rebook != NULL) {
         hooks_rebook(block_of(object));
     }
+    python.new_reference(object);
+}
+
+void
+_Py_NewReference(void *object)
+{
+    bool passes = thread.busy
+        || __atomic_load_n(&ledger.off, __ATOMIC_RELAXED);
+    if (!passes && (uintptr_t)object - (uintptr_t)thread.last_block
+                   >= thread.last_size) {
+        rebook(object);
+        return;
+    }
+    if (!passes) {
+        thread.last_size = 0;       /* dead and back, it will not be fresh */
+    }
+    python.new_reference(object);
 }
