@@ -30,7 +30,7 @@ main(int argc, char **argv)
     if (target_runs_nothing(&target)) {
         interpreter_exec(&interpreter, &options);
     }
-    bool usable = screen_usable(why, sizeof(why));
+    bool usable = options.batch || screen_usable(why, sizeof(why));
     bool batch = batch_wanted(&options, usable ? NULL : why);
     FILE *file = batch ? batch_open(&options) : NULL;
 

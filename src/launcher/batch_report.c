@@ -51,6 +51,16 @@ update(struct batch_report *report)
     return true;
 }
 
+/* People read the text, and want its beginning; programs want it all. */
+static uint32_t
+rows_wanted(const struct options *options)
+{
+    if (options->top >= 0) {
+        return (uint32_t)options->top;
+    }
+    return options->format == REPORT_TEXT ? TEXT_ROWS : 0;
+}
+
 static void
 build_table(struct batch_report *report)
 {
@@ -67,17 +77,7 @@ build_table(struct batch_report *report)
         order.column = options->sort;
     }
     table_build(&report->table, &request);
-    table_sort(&report->table, order);
-}
-
-/* People read the text, and want its beginning; programs want it all. */
-static uint32_t
-rows_wanted(const struct options *options)
-{
-    if (options->top >= 0) {
-        return (uint32_t)options->top;
-    }
-    return options->format == REPORT_TEXT ? TEXT_ROWS : 0;
+    table_sort_top(&report->table, order, rows_wanted(options));
 }
 
 int

@@ -89,12 +89,29 @@ place_of(const struct table *table, const struct table_row *row)
     return (uint64_t)rank << 32 | ((uint32_t)number ^ 0x80000000u);
 }
 
+/* The smaller one comes first; equal ones by place. */
+static double
+value_of(const struct table *table, const struct table_row *row,
+         const struct column *column, bool ascending)
+{
+    if (column_id(column) == COLUMN_LOCATION || column->value == NULL) {
+        return 0.0;
+    }
+    double value = column->value(table, row);
+    if (column_id(column) == COLUMN_DELTA_SIZE
+        || column_id(column) == COLUMN_DELTA_BLOCKS) {
+        value = fabs(value);
+    }
+    return ascending ? value : -value;
+}
+
 static struct sort_item
 item_of(const struct table *table, uint32_t index,
         const struct column *column, bool ascending)
 {
     const struct table_row *row = &table->rows[index];
     struct sort_item item = {
+        .value = value_of(table, row, column, ascending),
         .place = place_of(table, row),
         .index = index,
         .unchanged = table->has_base && row->is_unchanged,
@@ -102,14 +119,6 @@ item_of(const struct table *table, uint32_t index,
 
     if (column_id(column) == COLUMN_LOCATION) {
         item.place = ascending ? item.place : ~item.place;
-    }
-    else if (column->value != NULL) {
-        item.value = column->value(table, row);
-        if (column_id(column) == COLUMN_DELTA_SIZE
-            || column_id(column) == COLUMN_DELTA_BLOCKS) {
-            item.value = fabs(item.value);
-        }
-        item.value = ascending ? item.value : -item.value;
     }
     return item;
 }
@@ -184,5 +193,107 @@ table_sort(struct table *table, struct sort_order order)
     table_order(table, order, from, table->count);
     move_rows(table->rows, from, table->count);
     free(from);
+    table_keep_places(table);
+}
+
+/* The top-th smallest of the values (Hoare's quickselect), which are moved. */
+static double
+nth_value(double *values, uint32_t count, uint32_t top)
+{
+    uint32_t first = 0, last = count - 1, nth = top - 1;
+
+    while (first < last) {
+        double pivot = values[first + (last - first) / 2];
+        uint32_t i = first, j = last;
+        for (;; i++, j--) {
+            while (values[i] < pivot) {
+                i++;
+            }
+            while (pivot < values[j]) {
+                j--;
+            }
+            if (i >= j) {
+                break;
+            }
+            double value = values[i];
+            values[i] = values[j];
+            values[j] = value;
+        }
+        if (nth <= j) {
+            last = j;
+        }
+        else {
+            first = j + 1;
+        }
+    }
+    return values[nth];
+}
+
+/* The rows that may be among the first `top`, at least so many; their number
+ * is returned. */
+static uint32_t
+choose(const struct table *table, const struct column *column, bool ascending,
+       uint32_t top, uint32_t *rows)
+{
+    double *values = xreallocarray(NULL, (size_t)table->count * 2,
+                                   sizeof(*values));
+    double *moved = values + table->count;
+    uint32_t chosen = 0;
+
+    for (uint32_t i = 0; i < table->count; i++) {
+        values[i] = table->has_base && table->rows[i].is_unchanged ? INFINITY
+            : value_of(table, &table->rows[i], column, ascending);
+    }
+    memcpy(moved, values, table->count * sizeof(*values));
+    double last = nth_value(moved, table->count, top);
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (values[i] <= last) {
+            rows[chosen++] = i;
+        }
+    }
+    free(values);
+    return chosen;
+}
+
+/* Bring rows[] to the table's beginning, in this order. */
+static void
+bring_forward(struct table *table, const uint32_t *rows, uint32_t count)
+{
+    struct table_row *first = xreallocarray(NULL, count, sizeof(*first));
+    bool *taken = xcalloc(table->count, sizeof(*taken));
+    uint32_t from = 0;          /* a row that has to make room */
+
+    for (uint32_t i = 0; i < count; i++) {
+        first[i] = table->rows[rows[i]];
+        taken[rows[i]] = true;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (rows[i] >= count) {
+            while (taken[from]) {
+                from++;
+            }
+            table->rows[rows[i]] = table->rows[from++];
+        }
+    }
+    memcpy(table->rows, first, count * sizeof(*first));
+    free(first);
+    free(taken);
+}
+
+void
+table_sort_top(struct table *table, struct sort_order order, uint32_t top)
+{
+    const struct column *column = sorting_column(table, order.column);
+
+    if (top == 0 || top >= table->count) {
+        table_sort(table, order);
+        return;
+    }
+    uint32_t *rows = xreallocarray(NULL, table->count, sizeof(*rows));
+    uint32_t chosen = choose(table, column, column->ascending != order.reverse,
+                             top, rows);
+    table_order(table, order, rows, chosen);
+    bring_forward(table, rows, top);
+    free(rows);
     table_keep_places(table);
 }

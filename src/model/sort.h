@@ -28,4 +28,9 @@ void table_order(const struct table *table, struct sort_order order,
  * table cannot be sorted by: as sort_default(). */
 void table_sort(struct table *table, struct sort_order order);
 
+/* The same for a report of `top` rows (0: of all): these come first and in
+ * order, the others in any. */
+void table_sort_top(struct table *table, struct sort_order order,
+                    uint32_t top);
+
 #endif

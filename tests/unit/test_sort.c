@@ -182,6 +182,65 @@ functions_sort_by_the_chosen_charge(void **state)
     table_release(&table);
 }
 
+static int
+compare_keys(const void *a, const void *b)
+{
+    const struct row_key *left = a, *right = b;
+
+    return left->kind != right->kind ? (left->kind > right->kind) * 2 - 1
+        : (left->id > right->id) - (left->id < right->id);
+}
+
+/* All keys of a table, in an order of their own. */
+static struct row_key *
+keys_of(const struct table *table)
+{
+    struct row_key *keys = calloc(table->count, sizeof(*keys));
+
+    for (uint32_t i = 0; i < table->count; i++) {
+        keys[i] = table->rows[i].key;
+    }
+    qsort(keys, table->count, sizeof(*keys), compare_keys);
+    return keys;
+}
+
+static void
+the_first_rows_are_those_of_a_full_sort(void **state)
+{
+    static const enum column_id ids[] = {
+        COLUMN_SIZE, COLUMN_BLOCKS, COLUMN_AVERAGE, COLUMN_DELTA_SIZE,
+        COLUMN_LOCATION};
+    struct table full, some;
+
+    (void)state;
+    table_init(&full);
+    table_init(&some);
+    for (int trial = 0; trial < 400; trial++) {
+        struct table_request request = {
+            .catalog = &catalog, .snapshot = &now,
+            .base = trial % 2 == 0 ? &base : NULL};
+        struct sort_order order = {ids[trial / 2 % 5], trial / 10 % 2};
+        table_build(&full, &request);
+        table_build(&some, &request);
+        uint32_t top = (uint32_t)rand() % (full.count + 2);
+        table_sort(&full, order);
+        table_sort_top(&some, order, top);
+        assert_int_equal(full.count, some.count);
+        for (uint32_t i = 0; i < (top == 0 ? full.count : top); i++) {
+            if (i < full.count) {
+                assert_memory_equal(&full.rows[i].key, &some.rows[i].key,
+                                    sizeof(full.rows[i].key));
+            }
+        }
+        struct row_key *one = keys_of(&full), *other = keys_of(&some);
+        assert_memory_equal(one, other, full.count * sizeof(*one));
+        free(one);
+        free(other);
+    }
+    table_release(&full);
+    table_release(&some);
+}
+
 int
 main(void)
 {
@@ -190,6 +249,7 @@ main(void)
         cmocka_unit_test(places_sort_by_path_then_line),
         cmocka_unit_test(differences_sort_by_amount_and_unchanged_rows_last),
         cmocka_unit_test(functions_sort_by_the_chosen_charge),
+        cmocka_unit_test(the_first_rows_are_those_of_a_full_sort),
     };
 
     return cmocka_run_group_tests(tests, make_region, forget_region);
