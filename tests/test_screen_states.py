@@ -144,6 +144,17 @@ def test_quit_asks_while_it_runs(run):
     assert seen.wait() == -signal.SIGKILL
 
 
+def test_quit_asks_no_more_when_it_has_ended(run):
+    seen = run(HOLD + "input()\n").started()
+    seen.send("q")
+    seen.wait_for("The script still runs")
+    os.kill(int(re.search(r"pid (\d+)", seen.lines[0])[1]), signal.SIGTERM)
+    seen.wait_for("killed by SIGTERM")
+    assert "The script still runs" not in seen.text
+    seen.send("q")
+    assert seen.wait() == -signal.SIGTERM
+
+
 def test_control_characters_stay_in_the_script(run):
     """Nothing that a script is named or prints reaches the terminal raw."""
     seen = run("import time\ncode = compile('kept = [bytes(99) for n in "

@@ -17,6 +17,8 @@ void menu_draw(struct ui *ui, struct rect rect);
 void menu_script(struct ui *ui);
 /* q: leaves at once when the script has ended, else asks. */
 void menu_quit(struct ui *ui);
+/* The script has ended: what q asked is no question any more. */
+void menu_note_end(struct ui *ui);
 /* D: both ends of a difference, one after the other. */
 void menu_diff_ends(struct ui *ui);
 

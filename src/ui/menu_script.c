@@ -102,3 +102,13 @@ menu_quit(struct ui *ui)
     prompt_question(ui, "The script still runs:  k kill it   l let it run"
                     " without a screen   Esc stay", quit_answered, NULL);
 }
+
+void
+menu_note_end(struct ui *ui)
+{
+    if (ui->prompt.kind == PROMPT_QUESTION
+        && ui->prompt.answered == quit_answered) {
+        prompt_cancel(ui);
+        ui_say(ui, "the script has ended: q quits");
+    }
+}

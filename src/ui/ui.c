@@ -22,6 +22,7 @@
 #include "ui/commands.h"
 #include "ui/frame.h"
 #include "ui/layout.h"
+#include "ui/menu.h"
 #include "ui/output.h"
 #include "ui/switches.h"
 #include "ui/views.h"
@@ -155,6 +156,7 @@ notice_end(struct ui *ui)
         ui->allocs_per_second = ui->frees_per_second = 0;
     }
     ui->sort_all = ui->data + 1;
+    menu_note_end(ui);
     ui_changed(ui);
 }
 
