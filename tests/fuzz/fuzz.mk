@@ -9,10 +9,11 @@ CFLAGS = -std=gnu11 -O1 -g -fwrapv -fno-omit-frame-pointer -w \
 CPPFLAGS = -D_GNU_SOURCE -I$(top)/include -I$(top)/src -I$(top)/tests/fuzz \
 	-DPKGLIBEXECDIR='""' $(VTERM_CFLAGS)
 
-TARGETS = region region_race line_table utf8 output probe source proc
+TARGETS = region region_race children line_table utf8 output probe source proc
 ROOMS = base region model report
 SOURCES = $(wildcard $(ROOMS:%=$(top)/src/%/*.c)) \
 	$(top)/src/launcher/probe_answer.c $(top)/src/launcher/probe_cache.c \
+	$(top)/src/launcher/children.c $(top)/src/launcher/process.c \
 	$(top)/src/ui/source_text.c $(wildcard $(top)/src/ui/output*.c)
 OBJECTS = $(SOURCES:$(top)/src/%.c=objects/%.o) objects/region_input.o
 

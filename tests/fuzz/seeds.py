@@ -84,6 +84,21 @@ def orders(region, changes):
     return b"".join(out)
 
 
+def processes(region):
+    """The first slot's head in three slots, as orders of children.c."""
+    region.seek(0)
+    slots = HEADER.unpack(region.read(HEADER.size))[4]
+    region.seek(slots)
+    head = region.read(2048)
+    out = []
+    for slot in range(3):
+        out.append(b"o" + struct.pack("<Bi", slot, os.getpid()))
+        out += [b"h" + struct.pack("<BHB", slot, i, 200) + head[i:i + 200]
+                for i in range(0, len(head), 200)]
+        out.append(b"v")
+    return b"".join(out)
+
+
 def make_regions(pymtop, folder, python):
     script = folder / "script.py"
     folder.mkdir(parents=True, exist_ok=True)
@@ -103,6 +118,8 @@ def make_regions(pymtop, folder, python):
                     seeds = [orders(region, changes) for changes in (
                         (0, 4, 4), (8, 12, 44), (3, 7, 67), (16, 32, 36),
                         (130, 170, 20, 64))]
+                    save(folder.parent / "children", "one",
+                         processes(region))
                     break
                 except StopIteration:
                     continue
