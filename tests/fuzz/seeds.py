@@ -84,14 +84,14 @@ def orders(region, changes):
     return b"".join(out)
 
 
-def processes(region):
-    """The first slot's head in three slots, as orders of children.c."""
+def processes(region, chosen):
+    """The first slot's head in these slots, as orders of children.c."""
     region.seek(0)
     slots = HEADER.unpack(region.read(HEADER.size))[4]
     region.seek(slots)
     head = region.read(2048)
     out = []
-    for slot in range(3):
+    for slot in chosen:
         out.append(b"o" + struct.pack("<Bi", slot, os.getpid()))
         out += [b"h" + struct.pack("<BHB", slot, i, 200) + head[i:i + 200]
                 for i in range(0, len(head), 200)]
@@ -118,8 +118,10 @@ def make_regions(pymtop, folder, python):
                     seeds = [orders(region, changes) for changes in (
                         (0, 4, 4), (8, 12, 44), (3, 7, 67), (16, 32, 36),
                         (130, 170, 20, 64))]
-                    save(folder.parent / "children", "one",
-                         processes(region))
+                    for chosen in (0,), (2, 0, 1, 2):
+                        save(folder.parent / "children",
+                             f"{len(chosen)}-processes",
+                             processes(region, chosen))
                     break
                 except StopIteration:
                     continue
