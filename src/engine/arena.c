@@ -46,6 +46,19 @@ arena_map(size_t size)
     return address;
 }
 
+void *
+arena_grow(void *address, size_t size, size_t larger)
+{
+    int error = errno;
+    void *moved = mremap(address, size, larger, MREMAP_MAYMOVE);
+    errno = error;
+    if (moved == MAP_FAILED) {
+        return NULL;
+    }
+    __atomic_fetch_add(&mapped, larger - size, __ATOMIC_RELAXED);
+    return moved;
+}
+
 void
 arena_in_huge_pages(void *address, size_t size)
 {

@@ -17,6 +17,10 @@
 void *arena_map(size_t size);
 void arena_unmap(void *address, size_t size);
 
+/* Make it larger, by zeroes; it may move.  NULL: refused, and all is as it
+ * was. */
+void *arena_grow(void *address, size_t size, size_t larger);
+
 /* Ask for huge pages in a table that is used all over; the place must be ours,
  * but need not be whole pages. */
 void arena_in_huge_pages(void *address, size_t size);

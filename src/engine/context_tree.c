@@ -3,13 +3,29 @@
 
 #include <stdbool.h>
 
+#include "arena.h"
 #include "hash.h"
 #include "index.h"
 #include "self_test.h"
 #include "shadow.h"
 #include "slot.h"
 
-static struct index children;       /* values: number of the context */
+/* Most contexts have few children, and these are made one soon after another:
+ * a list of the first few touches less memory than a table of all.  Of a
+ * context with more the others are in an index. */
+#define LISTED_MAX 6
+
+struct family {
+    uint32_t first;             /* child; 0: none */
+    uint32_t next;              /* listed child of the same parent */
+};
+
+static struct {
+    struct family *at;          /* by context */
+    uint32_t room;              /* contexts, a power of two */
+} families;
+
+static struct index others;     /* values: number of the context */
 
 static uint64_t
 hash_of(uint32_t parent, uint32_t code, uint32_t instr)
@@ -24,6 +40,23 @@ has_room(uint32_t number)
            && window_ensure(&slot.contexts,
                             (number + 1ull) * sizeof(struct region_context))
               == 0;
+}
+
+static bool
+has_family(uint32_t number)
+{
+    const size_t size = sizeof *families.at;
+    if (number < families.room) {
+        return true;
+    }
+    struct family *larger = arena_grow(families.at, families.room * size,
+                                       families.room * 2 * size);
+    if (larger == NULL) {
+        return false;
+    }
+    families.at = larger;
+    families.room *= 2;
+    return true;
 }
 
 static void
@@ -63,7 +96,9 @@ add_cell(uint32_t context)
 int
 context_tree_init(void)
 {
-    if (index_init(&children, 1u << 14) < 0) {
+    families.room = 1u << 14;
+    families.at = arena_map(families.room * sizeof *families.at);
+    if (families.at == NULL || index_init(&others, 1u << 10) < 0) {
         return -1;
     }
     slot.head->contexts = 0;
@@ -77,23 +112,54 @@ context_tree_init(void)
            ? 0 : -1;
 }
 
+static bool
+is_it(uint32_t number, uint32_t parent, uint32_t code, uint32_t instr)
+{
+    const struct region_context *c = &slot_contexts()[number];
+    return c->parent == parent && c->code == code && c->instr == instr;
+}
+
+/* One of a context that has more than are listed; 0: not there. */
+static uint32_t
+find_other(uint64_t hash, uint32_t parent, uint32_t code, uint32_t instr)
+{
+    struct index_probe probe;
+    uint32_t number = index_first(&others, hash, &probe);
+    while (number != 0 && !is_it(number, parent, code, instr)) {
+        number = index_next(&others, &probe);
+    }
+    return number;
+}
+
 uint32_t
 context_tree_child(uint32_t parent, uint32_t code, uint32_t instr)
 {
-    uint64_t hash = hash_of(parent, code, instr);
-    struct index_probe probe;
-    for (uint32_t i = index_first(&children, hash, &probe); i != 0;
-            i = index_next(&children, &probe)) {
-        const struct region_context *c = &slot_contexts()[i];
-        if (c->parent == parent && c->code == code && c->instr == instr) {
+    uint32_t listed = 0;
+    for (uint32_t i = families.at[parent].first; i != 0;
+            i = families.at[i].next, listed++) {
+        if (is_it(i, parent, code, instr)) {
             return i;
+        }
+    }
+    uint64_t hash = 0;
+    if (listed == LISTED_MAX) {
+        hash = hash_of(parent, code, instr);
+        uint32_t other = find_other(hash, parent, code, instr);
+        if (other != 0) {
+            return other;
         }
     }
     self_test_marks();
     uint32_t number = slot.head->contexts;
-    if (!has_room(number) || index_add(&children, hash, number) < 0) {
+    if (!has_room(number) || !has_family(number)
+            || (listed == LISTED_MAX
+                && index_add(&others, hash, number) < 0)) {
         slot.head->trouble |= TROUBLE_CONTEXTS_FULL;
         return parent >= CONTEXT_FIRST ? parent : CONTEXT_OTHER;
+    }
+    if (listed < LISTED_MAX) {
+        families.at[number].next = families.at[parent].first;
+        families.at[parent].first = number;
     }
     add_context(number, &(struct region_context){
         .parent = parent, .code = code, .instr = instr });
