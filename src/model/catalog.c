@@ -171,6 +171,7 @@ resolve_code(struct catalog *catalog, const struct source *source,
     struct source_text text;
     read_text(&text, source, code.filename, code.filename_len);
     known->file = catalog_intern_file(catalog, text.bytes, text.len);
+    known->origin = (uint8_t)catalog->files[known->file].origin;
     read_text(&text, source, code.name, code.name_len);
     known->function = catalog_intern_function(
         catalog, known->file, text.bytes, text.len, code.firstlineno);
@@ -287,27 +288,29 @@ caller_of(const struct catalog *catalog, const struct region_context *entry,
         ? entry->parent : CATALOG_NONE;
 }
 
+/* The next context, for which there is room. */
 static void
 take_in(struct catalog *catalog, const struct source *source,
         const struct region_context *entry)
 {
-    uint32_t index = catalog->context_count;
+    uint32_t index = catalog->context_count++;
     struct catalog_code *place = resolve_code(catalog, source, entry->code);
-    struct catalog_context *context = add_context(catalog);
 
     if (place == NULL) {
-        *context = catalog->contexts[CONTEXT_OTHER];
+        catalog->contexts[index] = catalog->contexts[CONTEXT_OTHER];
         return;
     }
-    context->parent = caller_of(catalog, entry, index);
-    context->file = place->file;
-    context->function = place->function;
-    context->origin = (uint8_t)catalog->files[place->file].origin;
-    context->line = find_line(catalog, source, entry, place);
-    const struct catalog_context *parent
-        = &catalog->contexts[context->parent];
-    context->depth = parent->depth + 1;
-    context->mine = context->origin == ORIGIN_YOURS ? index : parent->mine;
+    uint32_t caller = caller_of(catalog, entry, index);
+    const struct catalog_context *parent = &catalog->contexts[caller];
+    catalog->contexts[index] = (struct catalog_context){
+        .parent = caller,
+        .depth = parent->depth + 1,
+        .file = place->file,
+        .function = place->function,
+        .line = find_line(catalog, source, entry, place),
+        .mine = place->origin == ORIGIN_YOURS ? index : parent->mine,
+        .origin = place->origin,
+    };
 }
 
 void

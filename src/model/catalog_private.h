@@ -12,6 +12,7 @@
 /* What a code object of the region was found to be; 0: not yet met. */
 struct catalog_code {
     uint32_t file, function;
+    uint8_t origin;             /* of the file */
     struct line_cursor lines;
 };
 

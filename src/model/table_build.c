@@ -7,62 +7,6 @@
 #include "base/xalloc.h"
 #include "model/trend.h"
 
-uint32_t
-table_charged(const struct table_build *build, uint32_t context)
-{
-    if (!build->request->mine || context == CONTEXT_PAUSED
-        || context == CONTEXT_OTHER) {
-        return context;         /* unknown stays unknown */
-    }
-    return build->catalog->contexts[context].mine;
-}
-
-uint32_t
-table_group(const struct table_build *build, uint32_t charged)
-{
-    const struct catalog_context *context
-        = &build->catalog->contexts[charged];
-
-    if (charged == CATALOG_NONE) {
-        return CATALOG_NONE;
-    }
-    if (build->fold && context->origin == ORIGIN_IMPORT) {
-        return CATALOG_IMPORT;
-    }
-    switch (build->request->by) {
-    case BY_FILE:
-        return context->file;
-    case BY_FUNCTION:
-        return context->function;
-    case BY_TRACEBACK:
-        return context->traceback;
-    default:
-        return context->line;
-    }
-}
-
-bool
-table_selects(const struct table_build *build, uint32_t charged)
-{
-    const struct table_request *request = build->request;
-
-    if (!build->selective) {
-        return true;
-    }
-    if (charged == CATALOG_NONE) {
-        return false;
-    }
-    const struct catalog_context *context
-        = &build->catalog->contexts[charged];
-    return (request->only_line == CATALOG_NONE
-            || request->only_line == context->line)
-        && (request->only_file == CATALOG_NONE
-            || request->only_file == context->file)
-        && (request->only_function == CATALOG_NONE
-            || request->only_function == context->function)
-        && filter_line(request->filter, build->catalog, context->line);
-}
-
 static struct row_key
 key_of_group(const struct table_build *build, uint32_t group)
 {
@@ -94,52 +38,18 @@ table_keep_places(struct table *table)
 }
 
 struct table_row *
-table_row_of(const struct table_build *build, uint32_t group)
+table_add_row(const struct table_build *build, uint32_t group)
 {
     struct table *table = build->table;
-    uint32_t *row_of = &build->scratch->row_of[group];
 
-    if (*row_of == 0) {
-        table->rows = xgrow(table->rows, &table->row_room,
-                            (size_t)table->count + 1, sizeof(*table->rows));
-        table->rows[table->count] = (struct table_row){
-            .key = key_of_group(build, group),
-            .places = !(build->fold && group == CATALOG_IMPORT),
-        };
-        *row_of = ++table->count;
-    }
-    return &table->rows[*row_of - 1];
-}
-
-/* Is this the first cost of a place that is known by a bit? */
-static bool
-is_first(const struct table_build *build, uint32_t place, uint8_t bit)
-{
-    uint8_t *seen = &build->scratch->place_seen[place];
-    bool first = (*seen & bit) == 0;
-
-    *seen |= bit;
-    return first;
-}
-
-void
-table_count_places(const struct table_build *build,
-                   struct table_row *row, uint32_t charged)
-{
-    enum { LINE_SEEN = 1, FOLDED_SEEN = 2 };
-    const struct catalog_context *context
-        = &build->catalog->contexts[charged];
-
-    if (is_first(build, context->line, LINE_SEEN)) {
-        row->lines++;
-        build->table->total.lines++;
-    }
-    if (row->key.kind == ROW_IMPORT) {
-        uint32_t place = build->request->by == BY_FILE ? context->file
-            : build->request->by == BY_FUNCTION ? context->function
-            : context->line;
-        row->places += is_first(build, place, FOLDED_SEEN);
-    }
+    table->rows = xgrow(table->rows, &table->row_room,
+                        (size_t)table->count + 1, sizeof(*table->rows));
+    table->rows[table->count] = (struct table_row){
+        .key = key_of_group(build, group),
+        .places = !(build->fold && group == CATALOG_IMPORT),
+    };
+    build->scratch->row_of[group] = ++table->count;
+    return &table->rows[table->count - 1];
 }
 
 static void
@@ -148,6 +58,8 @@ add_own(const struct table_build *build)
     struct table *table = build->table;
     const struct snapshot *snapshot = build->request->snapshot;
     enum moment moment = build->request->moment;
+    struct region_cost total = {0};
+    int64_t bytes = 0, blocks = 0, library = 0;
 
     for (uint32_t i = 0; i < snapshot->cost_count; i++) {
         const struct region_cost *cost = &snapshot->costs[i];
@@ -157,21 +69,24 @@ add_own(const struct table_build *build)
         uint32_t context = table_known(build, snapshot_context(snapshot, i));
         uint32_t charged = table_charged(build, context);
 
-        table->traced_bytes += cost_bytes(cost, moment);
-        table->traced_blocks += cost_blocks(cost, moment);
+        bytes += cost_bytes(cost, moment);
+        blocks += cost_blocks(cost, moment);
         if (!table_selects(build, charged)) {
             continue;
         }
         struct table_row *row = table_row_of(build,
                                              table_group(build, charged));
         cost_add(&row->own, cost);
-        cost_add(&table->total.own, cost);
+        cost_add(&total, cost);
         table_count_places(build, row, charged);
-        if (!build->request->mine && origin_is_library(
-                build->catalog->contexts[charged].origin)) {
-            table->library_bytes += cost_bytes(cost, moment);
+        if (origin_is_library(build->catalog->contexts[charged].origin)) {
+            library += cost_bytes(cost, moment);
         }
     }
+    table->total.own = total;
+    table->traced_bytes = bytes;
+    table->traced_blocks = blocks;
+    table->library_bytes = build->request->mine ? 0 : library;
 }
 
 static void

@@ -45,23 +45,115 @@ table_known(const struct table_build *build, uint32_t context)
         ? context : CONTEXT_OTHER;
 }
 
+/* What follows runs for each context of a table: inline. */
+
 /* The context to which the cost of another is charged: itself, or with
  * charge mine the nearest one of yours; CATALOG_NONE: no line of yours. */
-uint32_t table_charged(const struct table_build *build, uint32_t context);
+static inline uint32_t
+table_charged(const struct table_build *build, uint32_t context)
+{
+    if (!build->request->mine || context == CONTEXT_PAUSED
+        || context == CONTEXT_OTHER) {
+        return context;         /* unknown stays unknown */
+    }
+    return build->catalog->contexts[context].mine;
+}
+
 /* The group of a charged context. */
-uint32_t table_group(const struct table_build *build, uint32_t charged);
+static inline uint32_t
+table_group(const struct table_build *build, uint32_t charged)
+{
+    const struct catalog_context *context
+        = &build->catalog->contexts[charged];
+
+    if (charged == CATALOG_NONE) {
+        return CATALOG_NONE;
+    }
+    if (build->fold && context->origin == ORIGIN_IMPORT) {
+        return CATALOG_IMPORT;
+    }
+    switch (build->request->by) {
+    case BY_FILE:
+        return context->file;
+    case BY_FUNCTION:
+        return context->function;
+    case BY_TRACEBACK:
+        return context->traceback;
+    default:
+        return context->line;
+    }
+}
+
 /* Is a charged context let through by filter and only_*? */
-bool table_selects(const struct table_build *build, uint32_t charged);
+static inline bool
+table_selects(const struct table_build *build, uint32_t charged)
+{
+    const struct table_request *request = build->request;
+
+    if (!build->selective) {
+        return true;
+    }
+    if (charged == CATALOG_NONE) {
+        return false;
+    }
+    const struct catalog_context *context
+        = &build->catalog->contexts[charged];
+    return (request->only_line == CATALOG_NONE
+            || request->only_line == context->line)
+        && (request->only_file == CATALOG_NONE
+            || request->only_file == context->file)
+        && (request->only_function == CATALOG_NONE
+            || request->only_function == context->function)
+        && filter_line(request->filter, build->catalog, context->line);
+}
+
 /* The group's row, added when it is new. */
-struct table_row *table_row_of(const struct table_build *build,
-                               uint32_t group);
+struct table_row *table_add_row(const struct table_build *build,
+                                uint32_t group);
+static inline struct table_row *
+table_row_of(const struct table_build *build, uint32_t group)
+{
+    uint32_t row = build->scratch->row_of[group];
+
+    return row != 0 ? &build->table->rows[row - 1]
+        : table_add_row(build, group);
+}
+
+/* Is this the first cost of a place that is known by a bit? */
+static inline bool
+table_is_first(const struct table_build *build, uint32_t place, uint8_t bit)
+{
+    uint8_t *seen = &build->scratch->place_seen[place];
+    bool first = (*seen & bit) == 0;
+
+    *seen |= bit;
+    return first;
+}
+
+/* Count the lines of a row, and the rows that a folded one stands for. */
+static inline void
+table_count_places(const struct table_build *build,
+                   struct table_row *row, uint32_t charged)
+{
+    enum { LINE_SEEN = 1, FOLDED_SEEN = 2 };
+    const struct catalog_context *context
+        = &build->catalog->contexts[charged];
+
+    if (table_is_first(build, context->line, LINE_SEEN)) {
+        row->lines++;
+        build->table->total.lines++;
+    }
+    if (row->key.kind == ROW_IMPORT) {
+        uint32_t place = build->request->by == BY_FILE ? context->file
+            : build->request->by == BY_FUNCTION ? context->function
+            : context->line;
+        row->places += table_is_first(build, place, FOLDED_SEEN);
+    }
+}
 
 /* The group of a row; each row's place in rows[] is kept by it. */
 uint32_t table_group_of_key(struct row_key key);
 void table_keep_places(struct table *table);
-/* Count the lines of a row, and the rows that a folded one stands for. */
-void table_count_places(const struct table_build *build,
-                        struct table_row *row, uint32_t charged);
 /* Everything that follows from the costs of a row, but the trend. */
 void table_finish_row(const struct table_build *build, struct table_row *row,
                       bool cumulative);
