@@ -304,7 +304,7 @@ take_in(struct catalog *catalog, const struct source *source,
     const struct catalog_context *parent = &catalog->contexts[caller];
     catalog->contexts[index] = (struct catalog_context){
         .parent = caller,
-        .depth = parent->depth + 1,
+        .depth = (uint16_t)(parent->depth + 1),
         .file = place->file,
         .function = place->function,
         .line = find_line(catalog, source, entry, place),

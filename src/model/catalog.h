@@ -70,12 +70,12 @@ enum {
 
 struct catalog_context {
     uint32_t parent;            /* context, CATALOG_NONE at the outermost */
-    uint32_t depth;             /* 1: outermost */
     uint32_t file, function, line;
     uint32_t mine;              /* nearest context at or above it whose file
                                    is yours, or CATALOG_NONE */
     uint32_t traceback;         /* exact; see catalog_link() */
     uint32_t folded;            /* traceback with import system as one line */
+    uint16_t depth;             /* 1: outermost, up to FRAMES_MAX + 1 */
     uint8_t origin;             /* enum origin of its file */
     uint8_t again;              /* AGAIN_ bits; see catalog_find_again() */
 };
