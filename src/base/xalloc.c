@@ -10,8 +10,8 @@
 
 #include "base/die.h"
 
-#define HUGE_PAGE ((uintptr_t)2 << 20)
-#define HUGE_FROM (2 * HUGE_PAGE)
+#define PAGE ((uintptr_t)4096)
+#define HUGE_FROM ((size_t)4 << 20)
 
 static void *
 checked(void *block)
@@ -23,13 +23,14 @@ checked(void *block)
 }
 
 /* Ask for huge pages where a block has several: a page fault for each small
- * one is most of what a big table costs that is filled once. */
+ * one is most of what a big table costs that is filled once.  For all of it: a
+ * mapping with two minds cannot be moved, and realloc would copy it. */
 static void *
 in_huge_pages(void *block, size_t size)
 {
     if (size >= HUGE_FROM) {
-        uintptr_t start = ((uintptr_t)block + HUGE_PAGE - 1) & -HUGE_PAGE;
-        uintptr_t end = ((uintptr_t)block + size) & -HUGE_PAGE;
+        uintptr_t start = (uintptr_t)block & -PAGE;
+        uintptr_t end = ((uintptr_t)block + size + PAGE - 1) & -PAGE;
         madvise((void *)start, end - start, MADV_HUGEPAGE);
     }
     return block;

@@ -24,10 +24,9 @@ child_cache_enter(struct child *child, uint32_t parent, const char *frame,
                   uint64_t key)
 {
     const struct offsets *o = python.offsets;
-    const char *code = frame_code(o, frame);
     *child = (struct child){
-        .key = key, .parent = parent, .code = code,
-        .generation = code_table_generation(code),
+        .key = key, .parent = parent,
+        .generation = code_table_generation(frame_code(o, frame)),
         .context = context_of(o, parent, frame),
     };
 }

@@ -37,6 +37,10 @@ static struct {
 int
 code_table_init(void)
 {
+    for (uint32_t i = 0; i < CODE_GENERATIONS; i++) {
+        code_table_generations[i] = i;
+    }
+    code_table_retirements = CODE_GENERATIONS;
     table.interned_max = slot.header->codes_max * 2 + 1;
     table.interned = arena_map_quiet(table.interned_max
                                      * sizeof *table.interned);
@@ -225,9 +229,8 @@ code_table_retire(const char *address)
 {
     uint32_t mask = table.known_mask;
     struct known *hole = known_place(table.known, mask, (uintptr_t)address);
-    code_table_retirements++;
-    code_table_generations[(uintptr_t)address >> 5
-                           & (CODE_GENERATIONS - 1)]++;
+    code_table_generations[(uintptr_t)address >> 5 & (CODE_GENERATIONS - 1)] =
+        (uint32_t)++code_table_retirements;
     if (hole->address == 0) {
         return;
     }

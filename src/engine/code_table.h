@@ -27,7 +27,8 @@ void code_table_retire(const char *address);
 /* Counts retirements: what was remembered by address before is void. */
 extern uint64_t code_table_retirements;
 
-/* The same for code objects at one address, and at a few others. */
+/* The same for code objects at one address, and at a few others: a value that
+ * is never that of another place, nor one it had. */
 #define CODE_GENERATIONS 1024u
 extern uint32_t code_table_generations[CODE_GENERATIONS];
 

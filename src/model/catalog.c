@@ -17,7 +17,8 @@ static void
 make_places(struct catalog *catalog, uint32_t count)
 {
     free(catalog->places);
-    catalog->places = xcalloc(count, sizeof(*catalog->places));
+    catalog->places = xreallocarray(NULL, count, sizeof(*catalog->places));
+    memset(catalog->places, 0, count * sizeof(*catalog->places));
     catalog->place_count = count;
 }
 
@@ -27,7 +28,7 @@ fit_places(struct catalog *catalog, uint32_t contexts)
 {
     uint32_t count = catalog->place_count;
 
-    while (count < contexts / 2 && count < PLACES_MAX) {
+    while (count < contexts / 4 && count < PLACES_MAX) {
         count *= 2;
     }
     if (count > catalog->place_count) {

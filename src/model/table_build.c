@@ -262,6 +262,9 @@ make_room(const struct table_build *build)
         memset(scratch->row_of + scratch->groups, 0,
                (groups - scratch->groups) * sizeof(*scratch->row_of));
         scratch->groups = groups;
+        build->table->rows = xgrow(build->table->rows,
+                                   &build->table->row_room, groups,
+                                   sizeof(*build->table->rows));
     }
     if (places > scratch->place_count) {
         scratch->place_seen = xgrow(scratch->place_seen,
