@@ -177,6 +177,8 @@ hook_realloc(const struct version *v, enum domain domain, void *old,
     return book_slowly(v, domain, block, size, lifted);
 }
 
+#define TPFLAGS_HAVE_GC (1ull << 14)
+
 /* pymalloc asks RAW for blocks over this size, and gives them back to it. */
 #define PYMALLOC_MAX 512
 
@@ -250,9 +252,21 @@ rebook_slowly(const struct version *v, const void *block)
     thread.busy = false;
 }
 
-HOOK_INLINE void
-hook_rebook(const struct version *v, const void *block)
+/* Where the object's block starts: the GC head and, from 3.11 on, the dict
+ * and weakref pointers lie in front (_PyType_PreHeaderSize). */
+HOOK_INLINE const char *
+block_of(const struct offsets *o, const char *object)
 {
+    const char *type = frame_load(object, 8);
+    uint64_t flags = *(const uint64_t *)(const void *)(type + o->type_flags);
+    return object - (flags & TPFLAGS_HAVE_GC ? 16 : 0)
+                  - (flags & o->preheader_flags ? 16 : 0);
+}
+
+HOOK_INLINE void
+hook_rebook(const struct version *v, const char *object)
+{
+    const char *block = block_of(&v->offsets, object);
     thread.busy = true;
     struct slot_head *head = ledger_enter_at_once();
     if (__builtin_expect(head == NULL, 0)) {
@@ -272,7 +286,7 @@ hook_rebook(const struct version *v, const void *block)
 
 struct hooks {
     struct allocator domains[DOMAIN_COUNT];
-    void (*rebook)(const void *block);
+    void (*new_reference)(void *object);
 };
 
 /* A free is the same in all versions. */
@@ -334,13 +348,14 @@ DOMAIN_HOOKS(minor, raw, DOMAIN_RAW) \
 DOMAIN_HOOKS(minor, mem, DOMAIN_MEM) \
 DOMAIN_HOOKS(minor, obj, DOMAIN_OBJ) \
 static void \
-rebook_ ## minor(const void *block) \
+new_reference_ ## minor(void *object) \
 { \
-    hook_rebook(&version_ ## minor, block); \
+    hook_rebook(&version_ ## minor, object); \
+    python.new_reference(object); \
 } \
 static const struct hooks hooks_ ## minor = { \
     { ALLOCATOR(minor, raw), ALLOCATOR(minor, mem), ALLOCATOR(minor, obj) }, \
-    rebook_ ## minor, \
+    new_reference_ ## minor, \
 };
 
 VERSION_HOOKS(9)
@@ -355,13 +370,20 @@ static const struct hooks *const versions[] = {
     &hooks_9, &hooks_10, &hooks_11, &hooks_12, &hooks_13, &hooks_14,
 };
 
-void (*hooks_rebook)(const void *block);
+/* Before there are hooks. */
+static void
+new_reference_unbooked(void *object)
+{
+    python.new_reference(object);
+}
+
+void (*hooks_new_reference)(void *object) = new_reference_unbooked;
 
 void
 hooks_install(void)
 {
     const struct hooks *hooks = versions[python.offsets->minor - 9];
-    hooks_rebook = hooks->rebook;
+    hooks_new_reference = hooks->new_reference;
     const char *name = getenv("PYTHONMALLOC");
     ledger.min_size = name != NULL && strncmp(name, "mimalloc", 8) == 0
                       ? 16 : 0;

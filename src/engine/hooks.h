@@ -11,8 +11,8 @@
  * initialisation, so that every block is known. */
 void hooks_install(void);
 
-/* A block has left one of Python's free lists: it belongs to the line that
- * took it.  NULL before hooks_install(). */
-extern void (*hooks_rebook)(const void *block);
+/* An object has left one of Python's free lists: its block belongs to the line
+ * that took it.  Ends in CPython's _Py_NewReference. */
+extern void (*hooks_new_reference)(void *object);
 
 #endif
