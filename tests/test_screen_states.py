@@ -69,11 +69,14 @@ def test_tracing_paused(run):
     right_end(seen, f"  running {CLOCK}")
 
 
-def test_paused_until_the_end(run):
+def test_paused_until_the_end(run, tmp_path):
     """What the script holds is on the screen, not what its end leaves."""
-    seen = run(HOLD + "time.sleep(3)\nheld = [bytearray(20 << 20)]\n"
-               ).started()
+    seen = run(HOLD + "while not os.path.exists('paused'):\n"
+               "    time.sleep(0.05)\n"
+               "held = [bytearray(20 << 20)]\n").started()
     seen.press("K", "p", "ENTER")
+    right_end(seen, f"  running, tracing paused {CLOCK}")
+    (tmp_path / "paused").touch()
     right_end(seen, f"  exited 0 after {CLOCK}")
     held = next(line for line in seen.lines if "tracing was paused" in line)
     assert re.match(r" *20\.\d MiB", held), held
