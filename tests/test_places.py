@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 
+import batch
 import interpreters
 
 SAYS = """\
@@ -173,3 +174,25 @@ def test_a_static_interpreter_alone(pymtop, tmp_path):
     assert (ours.stdout, ours.stderr, ours.returncode) \
         == (plain.stdout, plain.stderr, 0)
     assert str(alone) in ours.stdout
+
+
+def test_pymtop_in_a_folder_with_a_space(pymtop, start, tmp_path):
+    """LD_PRELOAD cannot name it: no preloading, exec'd children run alone."""
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    for name in ("pymtop", "pymtop-runner", "pymtop-engine.so"):
+        shutil.copy(pathlib.Path(pymtop).with_name(name), folder)
+    code = ("import os, subprocess, sys; os.fork() or os._exit(0); os.wait();"
+            "subprocess.run([sys.executable, '-c', 'print(1)'], check=True)")
+    done = batch.run(str(folder / "pymtop"), start, ["-c", code],
+                     report=tmp_path / "report.json")
+    if start.mode == "preload":
+        assert (done.status, done.stdout) == (125, "")
+        assert done.stderr == (
+            f"pymtop: {folder}/pymtop-engine.so: a path with a space or colon "
+            "cannot be preloaded; install pymtop elsewhere\n")
+    else:
+        assert (done.status, done.stdout, done.stderr) == (0, "1\n", "")
+        assert [process["pid"] for process in done.report["processes"]][0] \
+            == done.report["pid"]
+        assert len(done.report["processes"]) == 2
