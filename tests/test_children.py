@@ -264,6 +264,34 @@ def test_a_thousand_short_children(follow):
     assert 1_000_000 < int(done.stdout) < 128 << 20
 
 
+MANY = 300
+
+
+def test_many_children_at_once(follow):
+    """All of them run before the first one ends."""
+    done = follow(CHOSEN, f"""
+        import os
+        begun, go = os.pipe(), os.pipe()
+        for number in range({MANY}):
+            if os.fork() == 0:
+                held = [bytes(1000) for _ in range(100)]
+                os.close(go[1])
+                os.write(begun[1], b"x")
+                os.read(go[0], 1)
+                os._exit(0)
+        seen = 0
+        while seen < {MANY}:
+            seen += len(os.read(begun[0], {MANY}))
+        os.close(go[1])
+        for number in range({MANY}):
+            os.wait()
+        """)
+    assert (done.status, done.stderr) == (0, "")
+    assert done.report["processes_refused"] == 0
+    assert len(children(done)) == MANY
+    assert all(child["bytes_now"] > 100_000 for child in children(done))
+
+
 def test_children_made_behind_the_c_library(follow, start):
     """They are not traced, and do not write in their parent's counters."""
     text = """

@@ -41,7 +41,7 @@
 #define REGION_MAGIC 0x31504f544d5950ull        /* "PYMTOP1" */
 #define REGION_VERSION 4u
 #define REGION_PAGE 4096u
-#define REGION_SLOTS_MAX 128u
+#define REGION_SLOTS_MAX 512u
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
 #define REGION_SHADOW_CHUNK (16u << 20)
 #define REGION_FRAMES_MAX 4096u     /* deeper stacks keep their inner frames */
