@@ -9,7 +9,7 @@ import pytest
 import monitor
 
 CHOSEN = monitor.any_start()
-SIZE = 1234567
+SIZE = 12345678
 
 # Each script takes seven digits and has them held by one child.
 HOLD = "import sys\\nheld = bytearray(int(sys.argv[1]))\\n"
@@ -91,7 +91,7 @@ def children(done):
 
 def bytes_of_run(follow, start, way, size):
     """What the parent held, and all children together."""
-    done = follow(start, code(WAYS[way]), f"{size:07}")
+    done = follow(start, code(WAYS[way]), f"{size:08}")
     assert done.status == 0, done.stderr
     script = done.report["processes"][0]
     assert script["bytes_now"] == done.report["now"]["bytes"]
@@ -103,11 +103,13 @@ def bytes_of_run(follow, start, way, size):
 @pytest.mark.parametrize("way", WAYS)
 def test_way(follow, way):
     """The child holds what it asked for, the parent nothing of it.  (Two runs
-    of one Python differ by some hundred bytes: pids, names.)"""
+    of one Python differ by some hundred bytes: pids, names; multiprocessing's
+    helpers are ended wherever they are.)"""
+    slack = 4_000_000 if way.startswith("mp ") else 8192
     before = bytes_of_run(follow, CHOSEN, way, 0)
     after = bytes_of_run(follow, CHOSEN, way, SIZE)
     assert abs(after[0] - before[0]) < 8192, (before, after)
-    assert abs(after[1] - before[1] - SIZE) < 8192, (before, after)
+    assert abs(after[1] - before[1] - SIZE) < slack, (before, after)
 
 
 MATRIX = """
