@@ -39,7 +39,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x31504f544d5950ull        /* "PYMTOP1" */
-#define REGION_VERSION 4u
+#define REGION_VERSION 5u
 #define REGION_PAGE 4096u
 #define REGION_SLOTS_MAX 512u
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
