@@ -191,6 +191,14 @@ def trapped(tmp_path):
     return folder, said
 
 
+def forget(said):
+    """The names of what ran; the next time it is only what is new."""
+    names = sorted(path.name for path in said.iterdir())
+    for name in names:
+        (said / name).unlink()
+    return names
+
+
 def test_nothing_of_the_current_directory_is_run(pymtop, start, trapped,
                                                  tmp_path):
     folder, said = trapped
@@ -199,16 +207,16 @@ def test_nothing_of_the_current_directory_is_run(pymtop, start, trapped,
     for words in (["-c", "print('ran')"], [script]):
         plain = subprocess.run([start.python.path, *words], cwd=folder,
                                capture_output=True, text=True)
-        assert plain.stdout == "ran\n"
-        usual = sorted(path.name for path in said.iterdir())
-        for path in said.iterdir():
-            path.unlink()
+        # From 3.13 on -c looks for linecache, and so meets what lies here.
+        assert plain.stdout == "ran\n" or words[0] == "-c"
+        usual = forget(said)
         done = subprocess.run(
             [pymtop, "--batch", *start.options, "-o", "/dev/null", *words],
             cwd=folder, capture_output=True, text=True,
             env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "none")})
-        assert (done.returncode, done.stdout) == (0, "ran\n"), done.stderr
-        assert sorted(path.name for path in said.iterdir()) == usual
+        assert (done.returncode, done.stdout) \
+            == (plain.returncode, plain.stdout), done.stderr
+        assert forget(said) == usual
 
 
 def test_a_relative_virtual_environment_is_refused(pymtop, trapped):

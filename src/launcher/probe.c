@@ -79,27 +79,51 @@ static const char code[] =
     "    lib, installed, libc])) + b'\\0'\n"
     "posix.write(1, out)\n";
 
+/* To be read from.  Not -c: from 3.13 on that imports linecache before the
+ * first line runs, from the current directory if it is there. */
+static int
+open_code(void)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) < 0) {
+        return -1;
+    }
+    ssize_t put = write(ends[1], code, sizeof(code) - 1);   /* it has room */
+    close(ends[1]);
+    if (put != (ssize_t)sizeof(code) - 1) {
+        close(ends[0]);
+        return -1;
+    }
+    return ends[0];
+}
+
 static pid_t
 spawn(const char *path, int output)
 {
-    const char *argv[] = {path, "-E", "-s", "-S", "-c", code, NULL};
+    const char *argv[] = {path, "-E", "-s", "-S", "-", NULL};
+    int input = open_code();
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none;
     pid_t pid;
 
+    if (input < 0) {
+        return -1;
+    }
     sigemptyset(&none);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, input, 0);
     posix_spawn_file_actions_adddup2(&actions, output, 1);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     int error = posix_spawn(&pid, path, &actions, &attributes,
                             (char *const *)argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
+    close(input);
     errno = error;
     return error ? -1 : pid;
 }
