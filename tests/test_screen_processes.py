@@ -172,7 +172,7 @@ def test_switches_stay(run):
     seen.press("1", "f", "work.py", "ENTER", "p", "7", "j", "j", "ENTER")
     hint = seen.lines[-2]
     assert "FILTER work.py" in hint and "AT PEAK" in hint
-    assert "work.py:5 hold" in seen.text
+    assert "work.py:5 hold" in seen.text, seen.text
 
 
 def test_list_or_tree_and_search(run):

@@ -137,7 +137,7 @@ def test_resize_keeps_cursor_and_switches(run):
         screen = seen.screen
         marked = [y for y in range(lines) if screen.buffer[y][0].reverse
                   and screen.buffer[y][columns - 1].reverse]
-        assert len(marked) == 1, seen.text
+        assert len(marked) == 1, (marked, seen.text)
         rows[columns] = seen.lines[marked[0]]
         if lines > 12 and columns >= 60:
             assert "DIFF #1 → now" in seen.text

@@ -15,9 +15,13 @@ import pytest
 import interpreters
 import scribble
 from conftest import SOURCE
-from processes import until
 
-SLEEPS = "import time\nkept = [[i] for i in range(2000)]\ntime.sleep(60)\n"
+SLEEPS = """\
+import time
+kept = [[i] for i in range(2000)]
+print("asleep", flush=True)
+time.sleep(60)
+"""
 OUR_MARKS = ("AddressSanitizer", "runtime error", "Sanitizer")
 
 
@@ -30,8 +34,7 @@ def batch_process(pymtop, start, tmp_path):
         [pymtop, "--batch", *start.options, "-o", tmp_path / "report.txt",
          script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, errors="replace")
-    until(lambda: (child := child_of(run.pid)) and "sleep" in wchan(child)
-          or run.poll() is not None)
+    assert run.stdout.readline() == "asleep\n"
     child = child_of(run.pid)
     yield run
     if run.poll() is None:
@@ -46,17 +49,6 @@ def child_of(pid):
         if b"sleeps.py" in words and b"--batch" not in words:
             return int(child)
     return None
-
-
-def wchan(pid):
-    """What a process waits for; where the kernel tells nothing: it sleeps."""
-    try:
-        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(
-            ")")[2].split()[0]
-        said = pathlib.Path(f"/proc/{pid}/wchan").read_text()
-        return said if said not in ("", "0") else "sleep" * (state == "S")
-    except OSError:
-        return ""
 
 
 # --- the region ----------------------------------------------------------------

@@ -78,6 +78,7 @@ void
 catalog_init(struct catalog *catalog, const struct origin_paths *paths)
 {
     *catalog = (struct catalog){0};
+    catalog_new_edition(catalog);
     catalog->roots = origin_roots_new(paths);
     catalog->path = catalog_path_new();
     make_places(catalog, PLACES_MIN);

@@ -100,7 +100,8 @@ struct catalog {
     uint32_t *file_ranks;
     uint32_t ranked_count;
 
-    uint32_t renamed_lines;             /* lines whose function changed */
+    uint64_t edition;                   /* another in each catalog, and when
+                                         * a line's function changed */
 
     /* Private: finding entries again, codes already met, callers of the
      * newest context. */

@@ -138,6 +138,14 @@ catalog_find_line(const struct catalog *catalog, uint32_t file, int32_t line)
                            catalog, &key);
 }
 
+void
+catalog_new_edition(struct catalog *catalog)
+{
+    static uint64_t editions;
+
+    catalog->edition = ++editions;
+}
+
 /* Of a line that holds a whole function, that one says more than the module,
  * class or function in which it is defined. */
 static void
@@ -153,7 +161,7 @@ name_better(struct catalog *catalog, uint32_t line, uint32_t function)
         && (named->firstlineno != place->line
             || strcmp(named->name, "<module>") == 0)) {
         place->function = function;
-        catalog->renamed_lines++;
+        catalog_new_edition(catalog);
     }
 }
 

@@ -21,6 +21,9 @@ struct catalog_place {
     uint32_t code, instr, line;
 };
 
+/* What was remembered of the catalog's lines is to be asked again. */
+void catalog_new_edition(struct catalog *catalog);
+
 /* The special places 1 .. CATALOG_IMPORT; the first thing to be added. */
 void catalog_intern_specials(struct catalog *catalog);
 

@@ -135,8 +135,8 @@ filter_line(struct filter *filter, const struct catalog *catalog,
     if (!filter_active(filter)) {
         return true;
     }
-    if (filter->known_renamed != catalog->renamed_lines) {
-        filter->known_renamed = catalog->renamed_lines;
+    if (filter->known_edition != catalog->edition) {
+        filter->known_edition = catalog->edition;
         filter->known_count = 0;
     }
     if (line >= filter->known_count) {

@@ -24,7 +24,8 @@ struct filter {
     /* Private: answers so far, by line of the catalog. */
     uint8_t *known;
     size_t known_room;
-    uint32_t known_count, known_renamed;
+    uint32_t known_count;
+    uint64_t known_edition;
 };
 
 void filter_init(struct filter *filter);
@@ -35,7 +36,7 @@ void filter_set(struct filter *filter, const char *text);
 bool filter_active(const struct filter *filter);
 
 /* Does the catalog's line match?  Remembered, so it costs a look-up from the
- * second time on.  Use a filter with one catalog only (filter_set() forgets). */
+ * second time on, until another catalog is asked about. */
 bool filter_line(struct filter *filter, const struct catalog *catalog,
                  uint32_t line);
 

@@ -101,7 +101,7 @@ follow(struct table_view *tv, const struct ui *ui)
 
     if (tv->data == 0 || tv->switched != ui->switched
         || tv->table.request.snapshot != ui->shown
-        || tv->renamed != ui->catalog.renamed_lines
+        || tv->edition != ui->catalog.edition
         || (live && missed > 1)) {
         return false;
     }
@@ -143,7 +143,7 @@ table_view_make(struct view *view, struct ui *ui)
     tv->data = ui->data;
     tv->switched = ui->switched;
     tv->copies = ui->copies;
-    tv->renamed = ui->catalog.renamed_lines;
+    tv->edition = ui->catalog.edition;
     put_in_order(tv, ui);
     return true;
 }

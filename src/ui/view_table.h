@@ -23,9 +23,9 @@ struct table_view {
     uint64_t sorted_ns;             /* when rows were put in order last */
     struct row_order rows;          /* which row of the table stands where */
     /* What the rows were made from: ui->data, ->switched, ->copies and the
-     * catalog's renamed_lines. */
+     * catalog's edition. */
     uint64_t data, switched, copies;
-    uint32_t renamed;
+    uint64_t edition;
     bool unfold_import;
     struct file_tree tree;          /* view 2 by directory */
     int skip;                       /* columns left out after the first */

@@ -309,7 +309,8 @@ clock_gettime(clockid_t clock, struct timespec *time)
     int result = REAL(clock_gettime)(clock, time);
     if ((clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC)
             && is_due("clock", __builtin_return_address(0))) {
-        time->tv_sec += error;
+        /* No clock shows less than nothing. */
+        time->tv_sec = time->tv_sec + error > 0 ? time->tv_sec + error : 0;
     }
     return result;
 }

@@ -260,6 +260,35 @@ filters_match_like_tracemalloc(void **state)
     hand_release(&hand);
 }
 
+/* Each process has a catalog; one filter goes along. */
+static void
+a_filter_asks_each_catalog(void **state)
+{
+    static const char *const names[] = {"/w/shop.py", "/w/depot.py"};
+    struct filter filter;
+
+    (void)state;
+    filter_init(&filter);
+    filter_set(&filter, "shop*");
+    for (int i = 0; i < 2; i++) {
+        struct hand_region hand;
+        struct catalog catalog;
+        struct snapshot snapshot = {0};
+
+        hand_init(&hand);
+        catalog_init(&catalog, &(struct origin_paths){.cwd = "/w"});
+        uint32_t context = hand_context(
+            &hand, 0, hand_code(&hand, names[i], "f", 1), 2);
+        hand_take(&hand, &catalog, &snapshot);
+        assert_int_equal(filter_line(&filter, &catalog,
+                                     catalog.contexts[context].line), i == 0);
+        snapshot_release(&snapshot);
+        catalog_release(&catalog);
+        hand_release(&hand);
+    }
+    filter_release(&filter);
+}
+
 int
 main(void)
 {
@@ -269,6 +298,7 @@ main(void)
         cmocka_unit_test(nonsense_is_survived),
         cmocka_unit_test(locations_are_cut_function_first),
         cmocka_unit_test(filters_match_like_tracemalloc),
+        cmocka_unit_test(a_filter_asks_each_catalog),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
