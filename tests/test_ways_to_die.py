@@ -82,14 +82,18 @@ WAYS = {
     "memory: rlimit": Way(
         HOLD + "import resource\n"
         "resource.setrlimit(resource.RLIMIT_AS, (400 << 20, -1))\n"
-        "def grow(held):\n    while True:\n        time.sleep(0.01)\n"
-        "        held.append(bytearray(4 << 20))\ngrow([])\n",
+        "def grow(held):\n    try:\n        while True: time.sleep(0.01); \\\n"
+        "            held.append(bytearray(4 << 20))\n"
+        # From 3.13 on a traceback is printed by much Python code.
+        "    except MemoryError: del held[-10:]; raise\ngrow([])\n",
         "exited 1: out of memory",
         r"^biggest at the peak: \d{3}\.\d MiB work\.py:8 grow; "
         r"limit 400\.0 MiB \(ulimit -v\); MemoryError \(work\.py:8 grow\)",
         1),
     "memory: MemoryError": Way(
-        PAUSE + "def take():\n    return bytearray(1 << 60)\ntake()\n",
+        # More than what 3.13 takes to print a traceback.
+        PAUSE.replace("20000", "60000")
+        + "def take():\n    return bytearray(1 << 60)\ntake()\n",
         "exited 1: out of memory", r"^biggest at the peak: [\d.]+ [KM]iB "
         r"work\.py:1 .*; MemoryError \(work\.py:5 take\)", 1),
     "exec": Way(
@@ -194,6 +198,27 @@ def test_screen(run, way):
     wait_for_words(seen, f"  {way.words} after {CLOCK}{end}$", way.hint)
     check_tables(seen)
     check_end(seen, way.status, modes)
+
+
+# What 3.13 prints where no memory is left to print a traceback.
+DUMPED = """\
+Traceback (most recent call last):
+Traceback (most recent call last):
+  File "work.py", line 7, in <module>
+    grow([])
+object address  : 0x7fa84412d180
+object refcount : 3
+object type     : 0x7fa846cf4de0
+object type name: MemoryError
+object repr     : MemoryError()
+lost sys.stderr
+"""
+
+
+def test_traceback_without_its_end(run):
+    seen = run(f"{PAUSE}sys.stderr.write({DUMPED!r})\nos._exit(1)\n")
+    wait_for_words(seen, "  exited 1: out of memory after",
+                   r"; MemoryError \(work\.py:7 <module>\)")
 
 
 def run_work(place, command, *, act=None, **env):

@@ -29,6 +29,10 @@ is_exception_line(const char *line)
     return *at == '\0' || strncmp(at, ": ", 2) == 0;
 }
 
+/* What stands after a traceback that CPython could not print to its end, as
+ * where memory is out: _PyObject_Dump() of the exception. */
+static const char dumped[] = "object type name: ";
+
 /* `  File "/a/b.py", line 31, in read` as `b.py:31 read`, by the name that
  * the tables have for the file. */
 static void
@@ -70,6 +74,9 @@ search(struct ui *ui)
         }
         else if (where[0] == '\0' && is_exception_line(line)) {
             snprintf(last, sizeof(last), "%s", line);
+        }
+        else if (strncmp(line, dumped, strlen(dumped)) == 0) {
+            snprintf(last, sizeof(last), "%s", line + strlen(dumped));
         }
         if (i == first) {
             return;
