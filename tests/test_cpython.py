@@ -36,6 +36,22 @@ WIDELY = {
     "threads": ["test_threading", "test_threadsignals", "-i", "test_timeout"],
 }
 
+# On 3.13, since pyenv's 3.12.1 has not all of them: what starts processes.
+POOLS = {
+    "asyncio": ["test.test_asyncio." + name for name in (
+        "test_base_events", "test_eager_task_factory", "test_futures",
+        "test_locks", "test_queues", "test_runners", "test_streams",
+        "test_subprocess", "test_taskgroups", "test_timeouts",
+        "test_unix_events")],
+    "concurrent_futures": ["test.test_concurrent_futures." + name for name in (
+        "test_as_completed", "test_future", "test_init", "test_process_pool",
+        "test_shutdown", "test_thread_pool")],
+    "fork": ["test.test_multiprocessing_fork.test_processes",
+             "test.test_multiprocessing_fork.test_manager"],
+    "forkserver": ["test.test_multiprocessing_forkserver.test_processes"],
+    "spawn": ["test.test_multiprocessing_spawn.test_processes"],
+}
+
 GREENLETS = """greenlet.tests.test_contextvars greenlet.tests.test_cpp
     greenlet.tests.test_extension_interface greenlet.tests.test_gc
     greenlet.tests.test_generator greenlet.tests.test_generator_nested
@@ -99,18 +115,27 @@ def test_everywhere(any_start, pymtop):
     check(any_start, pymtop, EVERYWHERE, least=500)
 
 
+def embedded_one(name):
+    for start in interpreters.starts():
+        if str(start) == f"{name}-embed":
+            return interpreters.ready(start)
+    pytest.skip(f"no {name} here")
+
+
 @pytest.fixture
 def embedded():
     """3.12, embedded."""
-    for start in interpreters.starts():
-        if str(start) == "3.12-embed":
-            return interpreters.ready(start)
-    pytest.skip("no 3.12 here")
+    return embedded_one("3.12")
 
 
 @pytest.mark.parametrize("kind", WIDELY)
 def test_widely(embedded, pymtop, kind):
     check(embedded, pymtop, WIDELY[kind], least=30)
+
+
+@pytest.mark.parametrize("kind", POOLS)
+def test_pools(pymtop, kind):
+    check(embedded_one("3.13"), pymtop, POOLS[kind], least=30)
 
 
 PROBE = '''

@@ -65,8 +65,10 @@ def sweep(tmp_path):
             if number < first:
                 continue
             found.unlink(missing_ok=True)
+            # Of its own, so that interpreters are asked, too.
             yield number, script, dict(
-                os.environ, LD_PRELOAD=str(BUILD / "tests" / "fault.so"),
+                os.environ, XDG_CACHE_HOME=str(tmp_path / "cache"),
+                LD_PRELOAD=str(BUILD / "tests" / "fault.so"),
                 PYMTOP_FAULT=f"{call}:{number}{'+' * onwards}:{error}",
                 PYMTOP_FAULT_SIDE=side, PYMTOP_FAULT_FOUND=str(found))
             if not found.exists():
@@ -147,5 +149,6 @@ def judge_screen(terminal, modes):
 def test_screen(pymtop, sweep, open_terminal, call, onwards):
     for _, script, env in sweep("monitor", call, SCREEN[call], onwards):
         terminal = open_terminal(
-            [pymtop, *monitor.any_start().options, script], env=env)
+            [pymtop, *monitor.any_start().options, script], env=env,
+            columns=200)
         judge_screen(terminal, modes_of(terminal))

@@ -153,7 +153,7 @@ def test_quit_asks_no_more_when_it_has_ended(run):
     seen.wait_for("The script still runs")
     os.kill(int(re.search(r"pid (\d+)", seen.lines[0])[1]), signal.SIGTERM)
     seen.wait_for("killed by SIGTERM")
-    assert "The script still runs" not in seen.text
+    seen.wait_for(lambda text: "The script still runs" not in text)
     seen.send("q")
     assert seen.wait() == -signal.SIGTERM
 

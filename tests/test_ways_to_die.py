@@ -260,6 +260,12 @@ def interrupt(pid):
     os.killpg(pid, signal.SIGINT)
 
 
+def last_line(done):
+    """Without addresses: from 3.14 on faulthandler has C's stack as well."""
+    return [re.sub(r"(_start)?\+?0x[0-9a-f]+", "0x", line)
+            for line in done.stderr.splitlines()[-1:]]
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_batch(pymtop, start, place, way):
     way = WAYS[way]
@@ -270,7 +276,7 @@ def test_batch(pymtop, start, place, way):
     done = in_batch(pymtop, start, place, act=act)
     assert done.status == plain.status == way.status
     assert done.stdout == plain.stdout
-    assert done.stderr.splitlines()[-1:] == plain.stderr.splitlines()[-1:]
+    assert last_line(done) == last_line(plain)
     assert done.stderr == plain.stderr or not way.same_errors
     check_report(done, way.status)
     if way.words.startswith("replaced by "):

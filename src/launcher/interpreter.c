@@ -101,6 +101,9 @@ ask(struct probe *probe, const char *path)
     switch (probe_run(probe, path)) {
     case PROBE_OK:
         return;
+    case PROBE_CANNOT_ASK:
+        die(DIE_CANNOT_TRACE, "%s: cannot ask what it is: %s", path,
+            strerror(errno));
     case PROBE_CANNOT_RUN:
         die(DIE_INTERPRETER, "%s: cannot run it: %s", path, strerror(errno));
     case PROBE_TIMED_OUT:

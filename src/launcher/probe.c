@@ -98,19 +98,15 @@ open_code(void)
     return ends[0];
 }
 
-static pid_t
-spawn(const char *path, int output)
+/* 0 or an errno. */
+static int
+spawn(pid_t *pid, const char *path, int input, int output)
 {
     const char *argv[] = {path, "-E", "-s", "-S", "-", NULL};
-    int input = open_code();
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none;
-    pid_t pid;
 
-    if (input < 0) {
-        return -1;
-    }
     sigemptyset(&none);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigmask(&attributes, &none);
@@ -119,13 +115,37 @@ spawn(const char *path, int output)
     posix_spawn_file_actions_adddup2(&actions, input, 0);
     posix_spawn_file_actions_adddup2(&actions, output, 1);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    int error = posix_spawn(&pid, path, &actions, &attributes,
+    int error = posix_spawn(pid, path, &actions, &attributes,
                             (char *const *)argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
-    close(input);
-    errno = error;
-    return error ? -1 : pid;
+    return error;
+}
+
+/* Start it on the question; *answer is to be read from. */
+static enum probe_result
+start(pid_t *pid, const char *path, int *answer)
+{
+    int question = open_code(), ends[2];
+
+    if (question < 0) {
+        return PROBE_CANNOT_ASK;
+    }
+    if (pipe2(ends, O_CLOEXEC) < 0) {
+        close(question);
+        return PROBE_CANNOT_ASK;
+    }
+    int error = spawn(pid, path, question, ends[1]);
+    close(question);
+    close(ends[1]);
+    *answer = ends[0];
+    if (error != 0) {
+        close(ends[0]);
+        errno = error;
+        return error == EAGAIN || error == ENOMEM ? PROBE_CANNOT_ASK
+            : PROBE_CANNOT_RUN;
+    }
+    return PROBE_OK;
 }
 
 static long
@@ -138,7 +158,7 @@ now_ms(void)
 }
 
 /* Read until the end, too much, or the time limit.  Returns the length, or -1
- * when time ran out. */
+ * and errno, ETIMEDOUT when time ran out. */
 static ssize_t
 read_answer(int input, char *answer)
 {
@@ -149,19 +169,19 @@ read_answer(int input, char *answer)
         struct pollfd ready = {.fd = input, .events = POLLIN};
         long left = deadline - now_ms();
         if (left <= 0) {
+            errno = ETIMEDOUT;
             return -1;
         }
-        if (poll(&ready, 1, (int)left) <= 0) {
-            continue;
+        int there = poll(&ready, 1, (int)left);
+        ssize_t got = there > 0 ? read(input, answer + len, ANSWER_MAX - len)
+            : there;
+        if (got < 0 && errno != EINTR) {
+            return -1;
         }
-        ssize_t got = read(input, answer + len, ANSWER_MAX - len);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
+        if (there > 0 && got == 0) {
             break;
         }
-        len += (size_t)got;
+        len += got > 0 ? (size_t)got : 0;
     }
     return (ssize_t)len;
 }
@@ -191,27 +211,21 @@ remember(const struct probe *probe, const char *path, const char *answer,
 enum probe_result
 probe_run(struct probe *probe, const char *path)
 {
-    enum probe_result result = PROBE_NOT_PYTHON;
-    int ends[2];
+    pid_t pid;
+    int output;
 
     memset(probe, 0, sizeof(*probe));
     if (remembered(probe, path)) {
         return PROBE_OK;
     }
-    if (pipe2(ends, O_CLOEXEC) < 0) {
-        return PROBE_CANNOT_RUN;
-    }
-    pid_t pid = spawn(path, ends[1]);
-    int error = errno;
-    close(ends[1]);
-    if (pid < 0) {
-        close(ends[0]);
-        errno = error;
-        return PROBE_CANNOT_RUN;
+    enum probe_result result = start(&pid, path, &output);
+    if (result != PROBE_OK) {
+        return result;
     }
     char *answer = xmalloc(ANSWER_MAX);
-    ssize_t len = read_answer(ends[0], answer);
-    close(ends[0]);
+    ssize_t len = read_answer(output, answer);
+    int error = errno;
+    close(output);
     bool stopped = len < 0 || len == ANSWER_MAX;
     if (stopped) {
         kill(pid, SIGKILL);
@@ -221,12 +235,15 @@ probe_run(struct probe *probe, const char *path)
     }
     probe->wait_status = stopped ? 0 : status;
     if (len < 0) {
-        result = PROBE_TIMED_OUT;
+        result = error == ETIMEDOUT ? PROBE_TIMED_OUT : PROBE_CANNOT_ASK;
     }
     else if (probe_answer_parse(probe, answer, (size_t)len)) {
-        result = PROBE_OK;
         remember(probe, path, answer, (size_t)len);
     }
+    else {
+        result = PROBE_NOT_PYTHON;
+    }
     free(answer);
+    errno = error;
     return result;
 }

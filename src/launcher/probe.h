@@ -26,6 +26,7 @@ struct probe {
 enum probe_result {
     PROBE_OK,
     PROBE_NOT_PYTHON,           /* ran, but gave no answer of a Python */
+    PROBE_CANNOT_ASK,           /* not its fault; errno says why */
     PROBE_CANNOT_RUN,           /* errno says why */
     PROBE_TIMED_OUT
 };
