@@ -62,9 +62,10 @@ class Monitor:
         return getattr(self.terminal, name)
 
     def started(self):
-        """Wait for the first rows."""
+        """Wait for the first rows, and what stands below them."""
         self.terminal.wait_for(
             lambda text: "= traced" in text or "at the end" in text)
+        self.terminal.settle(quiet=0.1, timeout=0.5)
         return self
 
     def press(self, *keys):
