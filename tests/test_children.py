@@ -322,13 +322,14 @@ def test_python_in_place_of_the_script(follow, start):
     own."""
     done = follow(start, """
         import os, sys
-        held = bytearray(5_000_000)
+        held = bytearray(20_000_000)
         os.execv(sys.executable, [sys.executable, "-c",
-                                  "held = bytearray(9_000_000)"])
+                                  "held = bytearray(50_000_000)"])
         """)
     assert (done.status, done.stderr) == (0, "")
     script, other = done.report["processes"]
     assert script["pid"] == other["pid"] == other["parent_pid"]
     assert script["state"] == "replaced" and other["state"] == "ended"
-    assert 5_000_000 < script["bytes_now"] < 9_000_000 < other["bytes_now"]
+    assert 20_000_000 < script["bytes_now"] < 50_000_000 \
+        < other["bytes_now"]
     assert done.report["now"]["bytes"] == script["bytes_now"]

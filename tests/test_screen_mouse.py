@@ -9,7 +9,7 @@ import monitor
 
 SLEEPER = """
 import json, time
-text = json.dumps([{"n": n, "words": [str(n)] * 3} for n in range(1000)])
+text = json.dumps([{"n": n, "words": [str(n)] * 3} for n in range(3000)])
 kept = json.loads(text)
 time.sleep(600)
 """

@@ -50,8 +50,22 @@ def processes(seen, count=5):
     seen.press("7")
     seen.wait_for(lambda text: len(rows_of(text)) == count)
     if count == 5:
-        seen.wait_for(re.compile(r" 4[2-9]\.\d MiB .*= 4 running").search)
+        seen.wait_for(all_hold)
     return rows_of(seen.text)
+
+
+def all_hold(text):
+    """Each of FAMILY's processes has what its lines say: forks more than the
+    script, whatever an interpreter has by itself."""
+    def mib(row):
+        return float(row[2].removesuffix(" MiB"))
+
+    rows = rows_of(text)
+    script, *others = rows
+    forks = sorted(mib(row) - mib(script) for row in others
+                   if "fork of" in row[5])
+    return len(rows) == 5 and max(map(mib, rows)) > 19.9 and all(
+        more > size for more, size in zip(forks, (2.6, 4.5, 6.4)))
 
 
 def rows_of(text):
