@@ -58,7 +58,8 @@ def all_hold(text):
     """Each of FAMILY's processes has what its lines say: forks more than the
     script, whatever an interpreter has by itself."""
     def mib(row):
-        return float(row[2].removesuffix(" MiB"))
+        number, unit = row[2].split()
+        return float(number) * {"B": 0, "KiB": 0.001, "MiB": 1}[unit]
 
     rows = rows_of(text)
     script, *others = rows
