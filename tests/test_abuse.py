@@ -140,7 +140,8 @@ def test_a_million_contexts(pymtop, tmp_path):
 
 
 @pytest.mark.parametrize("jump", [-600, 600, 100_000_000])
-def test_clocks_that_jump(pymtop, open_terminal, tmp_path, jump):
+def test_clocks_that_jump(pymtop, without_sanitizers, open_terminal, tmp_path,
+                          jump):
     """The screen goes on, and no time is before the start."""
     (tmp_path / "work.py").write_text(
         BEFORE + "import time\nfor n in range(25):\n"

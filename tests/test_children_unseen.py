@@ -36,8 +36,10 @@ ENVIRONMENT = """
 
 
 @pytest.mark.parametrize("preload", [None, "", "libBrokenLocale.so.1"])
-def test_environment_is_as_typed(start, pymtop, tmp_path, preload):
+def test_environment_is_as_typed(request, start, pymtop, tmp_path, preload):
     """In the script and whatever it starts."""
+    if preload:
+        request.getfixturevalue("without_sanitizers")
     script = tmp_path / "script.py"
     script.write_text(textwrap.dedent(ENVIRONMENT))
     env = {**os.environ, "Z": "1"}

@@ -14,6 +14,9 @@ import monitor
 from conftest import BUILD
 from processes import modes_of, until
 
+# AddressSanitizer must be the first library; here that is fault.so.
+pytestmark = pytest.mark.usefixtures("without_sanitizers")
+
 # What pymtop itself calls, and what its part in the script's process does;
 # tests/fault/fault.c has the functions behind each name.
 MEMORY = {"mmap": errno.ENOMEM, "mremap": errno.ENOMEM,

@@ -290,8 +290,8 @@ FAULTS = {
                                env={"PYTHONFAULTHANDLER": "1"}, noise=DUMPS),
     "in a thread": dump(
         "import ctypes\nfaulthandler.enable()\n"
-        "t = threading.Thread(target=ctypes.string_at, args=(0,))\n"
-        "t.start(); t.join()"),
+        "def f(): time.sleep(0.3); ctypes.string_at(0)\n"
+        "t = threading.Thread(target=f); t.start(); t.join()"),
     "one thread": dump("import ctypes\nfaulthandler.enable(all_threads=False)"
                        "\ndef f(): ctypes.string_at(0)\nf()"),
     "dump": dump("def f(): faulthandler.dump_traceback()\nf()"),

@@ -102,7 +102,7 @@ TRACING = {
         "import threading\ntracemalloc.start(2); out = []\n"
         "def run(): out.append(work(100))\n"
         "ts = [threading.Thread(target=run) for i in range(4)]\n"
-        "for t in ts: t.start()\nfor t in ts: t.join()\n"
+        "for t in ts: t.start(); t.join()\n"
         "print(tracemalloc.get_object_traceback(out[2][0]))\n"
         "s = tracemalloc.take_snapshot().filter_traces(["
         "tracemalloc.Filter(True, '*script.py', lineno=3)])\n"

@@ -353,5 +353,6 @@ main(int argc, char **argv)
     int status = report(&soak);
     fflush(stdout);
     kill_all(&soak);
+    interpreter_release(&interpreter);
     return status;
 }
