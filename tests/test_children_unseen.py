@@ -3,6 +3,7 @@
 what is no Python."""
 
 import os
+import shutil
 import subprocess
 import textwrap
 
@@ -152,3 +153,83 @@ def test_children_of_a_dead_pymtop(start, pymtop, tmp_path):
     found = processes.until(lambda: (tmp_path / "done").exists()
                             and (tmp_path / "done").read_text())
     assert found == "0 1\n '' 7\n"
+
+
+def test_one_that_may_not_read_the_region(follow, start):
+    """A child with less than pymtop may do runs as ever, not traced."""
+    if os.getuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("takes root, and setpriv")
+    done = follow(start, """
+        import subprocess, sys
+        done = subprocess.run(["setpriv", "--bounding-set=-all",
+                               sys.executable, "-c", "print(list('abc'))"])
+        print(done.returncode)
+        """)
+    assert (done.status, done.stderr) == (0, "")
+    assert done.stdout == "['a', 'b', 'c']\n0\n"
+
+
+def test_no_slot_left(follow, start):
+    """Neither for forks nor for another Python: all run as ever."""
+    done = follow(start, """
+        import os, signal, subprocess, sys
+        kids = []
+        read, write = os.pipe()
+        for n in range(530):
+            kids.append(os.fork())
+            if kids[-1] == 0:
+                kept = [[n] for n in range(200)]
+                os.write(write, b"x")
+                signal.pause()
+        there = 0
+        while there < 530:
+            there += len(os.read(read, 999))
+        code = "print(len([[n] for n in range(1000)]))"
+        print(subprocess.run([sys.executable, "-c", code],
+                             capture_output=True))
+        for kid in kids:
+            os.kill(kid, signal.SIGKILL)
+            os.waitpid(kid, 0)
+        """)
+    assert (done.status, done.stderr) == (0, "")
+    assert "returncode=0, stdout=b'1000\\n', stderr=b''" in done.stdout
+    assert done.report["processes_refused"] >= 20
+
+
+# An environment as long as there may be one, found by halving.
+FULL = """
+import os, subprocess, sys
+def fits(start, size):
+    words = {f"A{n}": "x" * 100_000 for n in range(size // 100_000)}
+    words["B"] = "x" * (size % 100_000)
+    try:
+        return start(words)
+    except OSError:
+        return False
+def spawn(words):
+    pid = os.posix_spawn("/bin/true", ["true"], words)
+    return os.waitpid(pid, 0)[1] == 0
+def run(words):
+    return subprocess.run(["/bin/true"], env=words).returncode == 0
+for start in spawn, run:
+    low, high = 100_000, 10_000_000
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(start, middle) else (low, middle)
+    print(low)
+"""
+
+
+def test_an_environment_that_just_fits(start, pymtop, tmp_path):
+    """Our words are left out then."""
+    script = tmp_path / "script.py"
+    script.write_text(FULL)
+
+    def output(command):
+        return subprocess.run(command, text=True, capture_output=True,
+                              timeout=60, stdin=subprocess.DEVNULL).stdout
+
+    plain = output([start.python.path, script])
+    assert plain.count("\n") == 2
+    assert output([pymtop, "--batch", "-o", "/dev/null", *start.options,
+                   script]) == plain

@@ -222,6 +222,55 @@ def test_written(run, tmp_path):
     seen.wait_for("child.json")
     child = json.loads((tmp_path / "child.json").read_text())
     assert str(child["pid"]) == rows[2][0] and child["start"] == "fork"
+    seen.press("w", "\x15", "child.txt", "ENTER").wait_for("child.txt")
+    assert re.match(r"fork of \d+  CPython \S+  pid \d+  running 00:00:\d\d\n",
+                    (tmp_path / "child.txt").read_text())
+    seen.press("7", "G", "ENTER", "w", "\x15", "gone.txt", "ENTER")
+    seen.wait_for("gone.txt")
+    assert re.match(r"fork of \d+  .*  ended after 00:00:\d\d\n",
+                    (tmp_path / "gone.txt").read_text())
+
+
+def test_nothing_new_of_one_that_ended(run):
+    """Whatever was seen in between: its rates are none, its RSS is the last
+    one read, its snapshots end with it."""
+    seen = run("""
+import os, time
+held = bytearray(30_000_000)
+if os.fork() == 0:
+    time.sleep(600)
+for n in range(15):
+    time.sleep(0.1)
+    [[n] for n in range(9000)]
+""")
+    script = seen.lines[0].split("  pid ")[1].split()[0]
+    seen.wait_for("exited 0")
+    rss = re.search(r"RSS +(\S+)", seen.lines[1])[1]
+    for _ in range(2):
+        seen.press("7", "j", "ENTER").wait_for("PROCESS ")
+        assert re.search(r"RSS +[\d.]+ MiB", seen.lines[1])
+        seen.press("ESC").wait_for(lambda text: "PROCESS " not in text)
+        assert f"pid {script}" in seen.lines[0]
+        assert re.search(r"RSS +(\S+)", seen.lines[1])[1] == rss
+        assert re.search(r"alloc +0/s +free +0/s", seen.lines[2])
+    end = re.search(r"exited 0 after (\S+)", seen.lines[0])[1]
+    seen.press("6")
+    assert all(one <= end for line in seen.lines[1:]
+               for one in re.findall(r"\d\d:\d\d:\d\d", line)), seen.text
+
+
+def test_pause_of_a_child_when_the_script_has_ended(run):
+    seen = run("""
+import os, time
+if os.fork() == 0:
+    time.sleep(600)
+time.sleep(0.5)
+""")
+    seen.wait_for("exited 0")
+    seen.press("K").wait_for("the script has ended")
+    seen.press("7", "j", "ENTER").wait_for("PROCESS ")
+    seen.press("K", "p", "ENTER").wait_for("tracing paused")
+    seen.press("K", "p", "ENTER").wait_for("tracing goes on")
 
 
 def test_a_daemon_outlives_the_script(run):

@@ -4,12 +4,6 @@
 #include <errno.h>
 #include <stdint.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-
-#ifndef PR_SET_VMA
-#define PR_SET_VMA 0x53564d41
-#define PR_SET_VMA_ANON_NAME 0
-#endif
 
 static size_t mapped;
 
@@ -30,8 +24,6 @@ arena_map_quiet(size_t size)
         return NULL;
     }
     madvise(address, size, MADV_DONTDUMP);
-    /* The name lets the monitor tell our pages from the script's in smaps. */
-    prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, address, size, "pymtop");
     errno = error;
     return address;
 }

@@ -48,6 +48,7 @@ find_next(void)
 
 /* The environment to start `path` with, on this function's stack. */
 #define FOLLOWED(words, dirfd, path) \
+    char *const *typed_ = words; \
     size_t count_ = follow_count(words, dirfd, path); \
     char *room_[count_ + FOLLOW_EXTRA]; \
     struct follow_text text_; \
@@ -63,11 +64,25 @@ find_next(void)
                                                  sizeof found_); \
     FOLLOWED(words, AT_FDCWD, is_found_ ? found_ : "")
 
+/* Call and return.  Where there is no room for our words, but for those that
+ * were typed, the program is started with them, and not traced. */
+#define CALL(words, call, is_too_big) \
+    do { \
+        int result_ = call; \
+        if (words == typed_ || !(is_too_big)) { \
+            return result_; \
+        } \
+        words = typed_; \
+        return call; \
+    } while (0)
+#define EXEC(words, call) CALL(words, call, errno == E2BIG)
+#define SPAWN(words, call) CALL(words, call, result_ == E2BIG)
+
 EXPORT int
 execve(const char *path, char *const *argv, char *const *words)
 {
     FOLLOWED(words, AT_FDCWD, path)
-    return exec_next.execve(path, argv, words);
+    EXEC(words, exec_next.execve(path, argv, words));
 }
 
 EXPORT int
@@ -80,7 +95,7 @@ EXPORT int
 execvpe(const char *file, char *const *argv, char *const *words)
 {
     FOLLOWED_IN_PATH(words, file)
-    return exec_next.execvpe(file, argv, words);
+    EXEC(words, exec_next.execvpe(file, argv, words));
 }
 
 EXPORT int
@@ -95,7 +110,7 @@ fexecve(int fd, char *const *argv, char *const *words)
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     FOLLOWED(words, AT_FDCWD, path)
-    return exec_next.fexecve(fd, argv, words);
+    EXEC(words, exec_next.fexecve(fd, argv, words));
 }
 
 EXPORT int
@@ -109,9 +124,10 @@ execveat(int dirfd, const char *path, char *const *argv, char *const *words,
     }
     FOLLOWED(words, is_fd ? AT_FDCWD : dirfd, is_fd ? of_fd : path)
     if (exec_next.execveat == NULL) {       /* glibc before 2.34 */
-        return (int)syscall(SYS_execveat, dirfd, path, argv, words, flags);
+        EXEC(words, (int)syscall(SYS_execveat, dirfd, path, argv, words,
+                                 flags));
     }
-    return exec_next.execveat(dirfd, path, argv, words, flags);
+    EXEC(words, exec_next.execveat(dirfd, path, argv, words, flags));
 }
 
 /* --- arguments one by one -------------------------------------------------*/
@@ -173,8 +189,8 @@ posix_spawn(pid_t *pid, const char *path,
             char *const *words)
 {
     FOLLOWED(words, AT_FDCWD, path)
-    return exec_next.posix_spawn(pid, path, actions, attributes, argv,
-                                 words);
+    SPAWN(words, exec_next.posix_spawn(pid, path, actions, attributes, argv,
+                                       words));
 }
 
 EXPORT int
@@ -184,6 +200,6 @@ posix_spawnp(pid_t *pid, const char *file,
              char *const *words)
 {
     FOLLOWED_IN_PATH(words, file)
-    return exec_next.posix_spawnp(pid, file, actions, attributes, argv,
-                                  words);
+    SPAWN(words, exec_next.posix_spawnp(pid, file, actions, attributes, argv,
+                                        words));
 }

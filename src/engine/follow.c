@@ -137,12 +137,13 @@ can_access(const char *path, int mode)
     return syscall(SYS_faccessat, AT_FDCWD, path, mode) == 0;
 }
 
-static const char *
+/* The place of the first word of that kind, or NULL. */
+static char *const *
 find_word(char *const *words, const char *prefix)
 {
     for (; words != NULL && *words != NULL; words++) {
         if (begins_with(*words, prefix)) {
-            return *words;
+            return words;
         }
     }
     return NULL;
@@ -159,12 +160,13 @@ follow_count(char *const *words, int dirfd, const char *path)
     while (words != NULL && words[count] != NULL) {
         count++;
     }
-    const char *typed = find_word(words, PRELOAD);
+    char *const *typed = find_word(words, PRELOAD);
     /* Words of that kind: another pymtop starts its own script. */
     bool pass = count <= WORDS_MAX && find_word(words, FOLLOW) == NULL
         && find_word(words, REGION) == NULL
         && (typed == NULL
-            || strlen(typed) + strlen(follow.library) + 16 < FOLLOW_TEXT)
+            || (strlen(*typed) + strlen(follow.library) + 16 < FOLLOW_TEXT
+                && find_word(typed + 1, PRELOAD) == NULL))
         && can_access(follow.region, R_OK | W_OK)
         && can_access(follow.library, R_OK)
         && program_can_preload(dirfd, path);

@@ -62,8 +62,9 @@ struct python_api {
     const char *(*text_utf8)(void *text, long *size);
     long (*bytes_length)(void *bytes);
 
-    /* Only for what needs them; may be NULL. */
+    /* CPython's own, behind ours; NULL where Python is static. */
     void (*new_reference)(void *object);
+    /* Only for what needs them; may be NULL. */
     int (*trash_begin)(void *tstate, void *object);
     void (*trash_end)(void *tstate);
     void (*gc_untrack)(void *object);

@@ -39,10 +39,12 @@ struct report {
     bool exact;                     /* text with all digits */
 
     const char *python_version;     /* "3.12.1"; NULL: from the catalog */
-    const char *executable;         /* the interpreter */
+    const char *executable;         /* the interpreter; NULL: not known */
     const char *const *argv;        /* of the script as python got it, NULL-
                                        terminated: what was typed after our
                                        options */
+    const char *command, *state;    /* of a child, in place of argv and end:
+                                       in one piece, "ended after 00:00:03" */
     const char *start;              /* "embed" or "preload" */
     int32_t pid;
     uint64_t start_ns;              /* of the run */

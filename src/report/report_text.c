@@ -235,6 +235,10 @@ add_end(struct strbuf *line, const struct report *report)
     char text[NUMBER_TEXT_SIZE];
 
     strbuf_add_text(line, "  ");
+    if (report->state != NULL) {
+        strbuf_add_text(line, report->state);
+        return;
+    }
     report_end_words(line, &report->end, report->start_ns, NULL);
     if (!report->end.ended && report->end.replaced_by == NULL) {
         clock_text(text, now > report->start_ns ? now - report->start_ns : 0);
@@ -249,7 +253,12 @@ write_run(FILE *file, const struct report *report)
     char version[32];
 
     strbuf_init(&line);
-    strbuf_add_text(&line, "python");
+    if (report->command != NULL) {
+        utf8_add_safe(&line, report->command, strlen(report->command));
+    }
+    else {
+        strbuf_add_text(&line, "python");
+    }
     for (size_t i = 0; report->argv != NULL && report->argv[i] != NULL; i++) {
         strbuf_add_char(&line, ' ');
         utf8_add_safe(&line, report->argv[i], strlen(report->argv[i]));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/size_text.h"
+#include "ui/switches.h"
 #include "ui/text_cells.h"
 #include "ui/watch.h"
 
@@ -88,6 +89,7 @@ badge_off_newest(struct ui *ui)
         break;
     }
     ui_badge(ui, badge, false);
+    switches_settle(ui);            /* a key may come before the next frame */
     return true;
 }
 

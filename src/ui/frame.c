@@ -62,9 +62,10 @@ add_history(struct ui *ui)
         .frees = region_frees(totals)
     };
 
-    if (!ui->still) {
-        history_add(&ui->history, &point);
+    if (ui->still) {
+        return;
     }
+    history_add(&ui->history, &point);
     if (ui->rates_ns == 0 || ui->now_ns - ui->rates_ns >= RATES_NS) {
         history_rates(&ui->history, &ui->allocs_per_second,
                       &ui->frees_per_second);
@@ -105,6 +106,15 @@ take_in(struct ui *ui)
         ui->data++;
         ui->data_ns = ui->now_ns;
         ui->dirty = true;
+    }
+}
+
+void
+frame_note_end(struct ui *ui)
+{
+    ui->still = !watch_runs(ui);
+    if (ui->still) {
+        ui->allocs_per_second = ui->frees_per_second = 0;
     }
 }
 

@@ -16,5 +16,8 @@ void frame_release(struct ui *ui);
 /* Take a copy now.  False: there is none (the script's Python has not come so
  * far yet); the one before stays. */
 bool frame_take(struct ui *ui);
+/* Does the process that is shown run still?  If not, its rates are 0 and no
+ * frame adds to its graph, growth and snapshots any more. */
+void frame_note_end(struct ui *ui);
 
 #endif

@@ -29,6 +29,11 @@ static const struct menu_item script_items[] = {
 static void
 pause_tracing(struct ui *ui)
 {
+    if (ui->still) {
+        ui_say(ui, "%s has ended: nothing of it is traced any more",
+               ui->watched == 0 ? "the script" : "the process");
+        return;
+    }
     ui->tracing_paused = !ui->tracing_paused;
     region_pause(ui->region, watch_slot(ui), ui->tracing_paused);
     ui_say(ui, ui->tracing_paused ? "tracing paused: K p Enter resumes"
@@ -53,11 +58,11 @@ static void
 script_selected(struct ui *ui, int value, void *argument)
 {
     (void)argument;
-    if (ui->ended) {
-        ui_say(ui, "the script has ended");
-    }
-    else if (value == PAUSE_TRACING) {
+    if (value == PAUSE_TRACING) {   /* of the process that is shown */
         pause_tracing(ui);
+    }
+    else if (ui->ended) {
+        ui_say(ui, "the script has ended");
     }
     else {
         send_signal(ui, value);
@@ -67,7 +72,7 @@ script_selected(struct ui *ui, int value, void *argument)
 void
 menu_script(struct ui *ui)
 {
-    if (ui->ended) {
+    if (ui->ended && ui->still) {
         ui_say(ui, "the script has ended: nothing to send to it");
         return;
     }

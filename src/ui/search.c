@@ -8,8 +8,11 @@
 #include "ui/text_match.h"
 #include "ui/ui.h"
 
-/* Where the search began, to go back to when it is given up. */
+/* Where the search began, to go back to when it is given up: a row that may
+ * be elsewhere by now, if it has a place. */
 static struct list before;
+static struct place before_place;
+static bool has_place;
 
 /* The row that matches at `from` or after it in direction step; -1: none. */
 static int
@@ -31,14 +34,30 @@ find(struct ui *ui, const char *needle, int from, int step)
 }
 
 static void
+go_back(struct ui *ui)
+{
+    struct view *view = ui_view(ui);
+
+    if (has_place && view->ops->go != NULL
+        && view->ops->go(view, ui, &before_place)) {
+        view->list.top = view->list.cursor - (before.cursor - before.top);
+    }
+    else {
+        list_go(&view->list, before.cursor);
+        view->list.top = before.top;
+    }
+    view->list.parked = before.parked;
+}
+
+static void
 changed(struct ui *ui, const char *text, void *argument)
 {
     struct view *view = ui_view(ui);
 
     (void)argument;
-    view->list = before;
+    go_back(ui);
     if (text[0] != '\0') {
-        int row = find(ui, text, before.cursor, 1);
+        int row = find(ui, text, view->list.cursor, 1);
         if (row >= 0) {
             list_go(&view->list, row);
         }
@@ -63,7 +82,7 @@ static void
 cancelled(struct ui *ui, void *argument)
 {
     (void)argument;
-    ui_view(ui)->list = before;
+    go_back(ui);
 }
 
 void
@@ -76,6 +95,8 @@ search_ask(struct ui *ui)
         return;
     }
     before = view->list;
+    has_place = view->ops->place != NULL
+        && view->ops->place(view, ui, before.cursor, &before_place);
     prompt_line(ui, "/", "", done, NULL);
     ui->prompt.changed = changed;
     ui->prompt.cancelled = cancelled;

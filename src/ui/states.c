@@ -46,8 +46,8 @@ end_words(struct ui *ui, char *out, size_t out_size)
 }
 
 /* Of a child: how it ended only its parent knows. */
-static void
-child_words(const struct ui *ui, char *out, size_t out_size)
+void
+state_child_words(const struct ui *ui, char *out, size_t out_size)
 {
     const struct process *process = watch_process(ui);
     uint64_t end_ns = watch_end_ns(ui);
@@ -72,7 +72,7 @@ state_words(struct ui *ui, char *out, size_t out_size)
     char when[NUMBER_TEXT_SIZE];
 
     if (ui->watched != 0) {
-        child_words(ui, out, out_size);
+        state_child_words(ui, out, out_size);
         return;
     }
     run_time(ui, when);

@@ -149,12 +149,9 @@ notice_end(struct ui *ui)
     }
     frame_take(ui);
     ui->ended = true;
-    ui->still = !watch_runs(ui);
+    frame_note_end(ui);
     ui->talking = false;
     ui->waits_for_input = false;
-    if (ui->still) {
-        ui->allocs_per_second = ui->frees_per_second = 0;
-    }
     ui->sort_all = ui->data + 1;
     menu_note_end(ui);
     ui_changed(ui);
@@ -170,7 +167,13 @@ take_frame(struct ui *ui, struct loop *loop)
     if (!ui->still) {
         bool runs = watch_runs(ui);
         frame_take(ui);
-        ui->still = !runs;
+        if (!runs) {                /* and all of it has been taken */
+            frame_note_end(ui);
+        }
+    }
+    else if (!ui->ended && ui->watched == 0) {
+        /* What has replaced the script may ask for something. */
+        ui->waits_for_input = session_waits_for_input(ui->session);
     }
     watch_forget_gone(ui);
     switches_settle(ui);

@@ -20,6 +20,9 @@ struct watch {
     struct history history;
     struct trend *trend;
     bool tracing_paused;
+    struct session_memory memory;   /* as it was read last */
+    uint64_t memory_ns, rates_ns;
+    double allocs_per_second, frees_per_second;
 };
 
 static struct watch *
@@ -34,6 +37,8 @@ watch_new(const struct ui *ui, uint32_t id)
     snapshot_list_init(&watch->snapshots);
     history_init(&watch->history, ui->session->start_ns);
     watch->trend = trend_new();
+    watch->memory = ui->memory;     /* limits are the same for all */
+    watch->memory.rss_bytes = 0;
     return watch;
 }
 
@@ -69,6 +74,11 @@ exchange(struct ui *ui, struct watch *watch)
     EXCHANGE(history);
     EXCHANGE(trend);
     EXCHANGE(tracing_paused);
+    EXCHANGE(memory);
+    EXCHANGE(memory_ns);
+    EXCHANGE(rates_ns);
+    EXCHANGE(allocs_per_second);
+    EXCHANGE(frees_per_second);
 }
 
 void
@@ -132,8 +142,10 @@ watch_runs(const struct ui *ui)
 {
     const struct process *process = watch_process(ui);
 
-    return ui->watched == 0 ? !session_ended(ui->session)
-        : process != NULL && process_runs(process);
+    if (ui->watched == 0) {
+        return !session_ended(ui->session) && !ui->session->replaced;
+    }
+    return process != NULL && process_runs(process);
 }
 
 uint64_t
@@ -191,13 +203,12 @@ watch_show(struct ui *ui, uint32_t id)
         exchange(ui, find(ui, id));
         session_hold(ui->session, id);
         views_renew(ui);
-        ui->memory_ns = ui->rates_ns = 0;
-        ui->memory.rss_bytes = 0;
-        ui->still = ui->ending = false;
+        ui->still = !watch_runs(ui);    /* nothing new happens to it then */
+        ui->ending = false;
         ui->live.when_ns = 0;           /* whatever has happened meanwhile */
         ui->copies++;
         frame_take(ui);
-        ui->still = !watch_runs(ui);
+        frame_note_end(ui);
         switches_settle(ui);
         ui->sort_all = ui->data + 1;
         ui_badge(ui, BADGE_PROCESS, id != 0);

@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "launcher/interpreter.h"
 #include "report/report.h"
+#include "ui/states.h"
 #include "ui/text_cells.h"
 #include "ui/ui.h"
 #include "ui/watch.h"
@@ -156,8 +157,14 @@ write_ask(struct ui *ui)
 
 /* --- tables ---------------------------------------------------------------*/
 
+/* What of a child is words. */
+struct child_words {
+    struct strbuf command;
+    char state[100];
+};
+
 static void
-add_run(struct ui *ui, struct report *report)
+add_run(struct ui *ui, struct report *report, struct child_words *words)
 {
     const struct session *session = ui->session;
     const struct interpreter *interpreter = session->interpreter;
@@ -172,7 +179,15 @@ add_run(struct ui *ui, struct report *report)
     session_end(session, &report->end);
     report->end.by_key = ui->killed_here;
     if (ui->watched != 0 && process != NULL) {
-        report->argv = NULL;            /* in one piece: its command */
+        report->argv = NULL;
+        process_words(process, &words->command);
+        report->command = words->command.text;
+        state_child_words(ui, words->state, sizeof(words->state));
+        report->state = words->state;
+        /* Of another program it is not known. */
+        if (!process->forked) {
+            report->executable = NULL;
+        }
         report->python_version = NULL;
         report->start = process->forked ? "fork" : "preload";
         report->pid = process->pid;
@@ -191,6 +206,7 @@ write_table(struct ui *ui, const struct table_request *request,
     enum report_format format = report_format_of_file(ending);
     struct slot_head *head = region_slot(ui->region, watch_slot(ui));
     char version[32];
+    struct child_words words;
     struct table_request all = *request;
     struct table table;
     struct report report = {
@@ -212,8 +228,10 @@ write_table(struct ui *ui, const struct table_request *request,
     table_init(&table);
     table_build(&table, &all);
     table_sort(&table, order);
-    add_run(ui, &report);
+    strbuf_init(&words.command);
+    add_run(ui, &report, &words);
     result = report_write(file, &report, format);
+    strbuf_release(&words.command);
     table_release(&table);
     return result;
 }
