@@ -238,6 +238,7 @@ def test_nothing_new_of_one_that_ended(run):
 import os, time
 held = bytearray(30_000_000)
 if os.fork() == 0:
+    kept = [[n] for n in range(999)]
     time.sleep(600)
 for n in range(15):
     time.sleep(0.1)
@@ -263,6 +264,7 @@ def test_pause_of_a_child_when_the_script_has_ended(run):
     seen = run("""
 import os, time
 if os.fork() == 0:
+    kept = [[n] for n in range(999)]
     time.sleep(600)
 time.sleep(0.5)
 """)
