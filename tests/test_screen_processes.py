@@ -353,3 +353,27 @@ def test_no_follow_says_so(run):
     seen.press("7")
     seen.wait_for("children are left alone: --no-follow")
     assert len(rows_of(seen.text)) == 1
+
+
+def test_source_of_a_child(run, tmp_path):
+    """Of its own files, wherever it was started."""
+    (tmp_path / "sub").mkdir()
+    for folder, whose in (tmp_path, "script"), (tmp_path / "sub", "child"):
+        (folder / "same.py").write_text(
+            f"import time\n{whose} = [[n] for n in range(50000)]\n"
+            "time.sleep(60)\n")
+    seen = run("""
+import os, subprocess, sys
+os.chdir("sub")
+code = "exec(compile(open('same.py').read(), 'same.py', 'exec'))"
+child = subprocess.Popen([sys.executable, "-c", code])
+os.chdir("..")
+exec(code)
+""", columns=200, lines=40)
+    seen.wait_for(lambda text: re.search(r"same\.py:2 .* script = ", text))
+    processes(seen, 2)
+    seen.press("j", "ENTER").wait_for("PROCESS ")
+    seen.wait_for(lambda text: re.search(r"same\.py:2 .* child = ", text))
+    seen.press("ENTER").wait_for("child = [[n] for n in range(50000)]")
+    seen.press("ESC", "ESC").wait_for(lambda text: "PROCESS" not in text)
+    seen.wait_for(lambda text: re.search(r"same\.py:2 .* script = ", text))

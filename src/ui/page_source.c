@@ -17,6 +17,7 @@
 #include "ui/page_source_state.h"
 #include "ui/ui.h"
 #include "ui/view_tree.h"
+#include "ui/watch.h"
 #include "ui/write.h"
 
 #define SIDEWAYS 8
@@ -50,8 +51,9 @@ load_text(struct source_state *state, struct ui *ui)
 {
     const struct catalog_file *file = catalog_file(&ui->catalog, state->file);
     struct origin_paths paths;
+    char cwd[WATCH_CWD_SIZE];
 
-    session_paths(ui->session, &paths);
+    watch_paths(ui, &paths, cwd);
     source_text_release(&state->text);
     source_text_load(&state->text, file->path, &paths);
     state->changed = state->text.error == 0

@@ -5,16 +5,17 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "launcher/session.h"
 #include "model/origin.h"
 #include "ui/source_text.h"
 #include "ui/ui.h"
+#include "ui/watch.h"
 
 #define FILES_KEPT 96           /* more than a screen has rows */
 
 struct source_cache {
     struct entry {
         uint32_t file;          /* CATALOG_NONE: empty */
+        uint32_t watched;       /* of this process's catalog */
         uint64_t used;          /* when, counted up */
         struct source_text text;
     } entries[FILES_KEPT];
@@ -40,6 +41,7 @@ static void
 load(struct ui *ui, struct entry *entry, uint32_t file)
 {
     struct origin_paths paths;
+    char cwd[WATCH_CWD_SIZE];
     const char *name = catalog_file(&ui->catalog, file)->path;
 
     if (entry->file != CATALOG_NONE) {
@@ -47,7 +49,8 @@ load(struct ui *ui, struct entry *entry, uint32_t file)
     }
     memset(&entry->text, 0, sizeof(entry->text));
     entry->file = file;
-    session_paths(ui->session, &paths);
+    entry->watched = ui->watched;
+    watch_paths(ui, &paths, cwd);
     if (name != NULL) {
         source_text_load(&entry->text, name, &paths);
     }
@@ -61,7 +64,7 @@ source_cache_line(struct ui *ui, uint32_t file, int line)
 
     for (int i = 0; i < FILES_KEPT && entry == NULL; i++) {
         struct entry *each = &cache->entries[i];
-        if (each->file == file) {
+        if (each->file == file && each->watched == ui->watched) {
             entry = each;
         }
         else if (each->used < oldest->used) {

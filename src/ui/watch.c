@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/watch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -135,6 +136,28 @@ watch_slot(const struct ui *ui)
     const struct process *process = watch_process(ui);
 
     return process != NULL && process->slot > 0 ? (unsigned)process->slot : 0;
+}
+
+void
+watch_paths(const struct ui *ui, struct origin_paths *paths,
+            char cwd[WATCH_CWD_SIZE])
+{
+    const struct process *process = watch_process(ui);
+
+    session_paths(ui->session, paths);
+    if (ui->watched == 0 || process == NULL) {
+        return;
+    }
+    if (!process->forked || process->parent_pid != ui->session->pid) {
+        snprintf(cwd, WATCH_CWD_SIZE, "/proc/%d/cwd", (int)process->pid);
+        paths->cwd = cwd;
+    }
+    const struct slot_head *head = region_slot(ui->region, watch_slot(ui));
+    const struct slot_head *script = region_slot(ui->region, 0);
+    if (head == NULL || script == NULL
+        || head->python_hex != script->python_hex) {
+        paths->stdlib = NULL;
+    }
 }
 
 bool

@@ -21,6 +21,12 @@ bool watch_show(struct ui *ui, uint32_t id);
 /* The process that is shown; NULL while nothing is traced. */
 const struct process *watch_process(const struct ui *ui);
 
+/* Where its source files are: of a child that is another program, or another
+ * Python, they are not the script's.  cwd is room for a path in *paths. */
+#define WATCH_CWD_SIZE 32
+void watch_paths(const struct ui *ui, struct origin_paths *paths,
+                 char cwd[WATCH_CWD_SIZE]);
+
 /* Its slot of the region. */
 unsigned watch_slot(const struct ui *ui);
 
