@@ -65,8 +65,9 @@ def all_hold(text):
     script, *others = rows
     forks = sorted(mib(row) - mib(script) for row in others
                    if "fork of" in row[5])
-    return len(rows) == 5 and max(map(mib, rows)) > 19.9 and all(
-        more > size for more, size in zip(forks, (2.6, 4.5, 6.4)))
+    return "= 4 running" in text and len(rows) == 5 \
+        and max(map(mib, rows)) > 19.9 \
+        and all(more > size for more, size in zip(forks, (2.6, 4.5, 6.4)))
 
 
 def rows_of(text):

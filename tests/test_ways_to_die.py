@@ -103,8 +103,10 @@ WAYS = {
     "daemon": Way(
         PAUSE + "if os.fork(): os._exit(0)\nos.setsid()\n"
         "if os.fork(): os._exit(0)\n"
+        "with open(os.environ['DAEMON'], 'w') as file:\n"
+        "    file.write(str(os.getpid()))\n"
+        # From here on nobody waits for it any more.
         "for fd in range(3): os.close(fd)\n"
-        "open(os.environ['DAEMON'], 'w').write(str(os.getpid()))\n"
         "more = [str(n) for n in range(1000)]\ntime.sleep(60)\n",
         "exited 0", KEYS, 0),
 }
@@ -124,7 +126,7 @@ def place(tmp_path):
     yield tmp_path, env
     for daemon in tmp_path.glob("daemon*"):
         # They are the script's, and have not died with anything of ours.
-        assert until(daemon.read_text) and state(daemon.read_text()) == "S"
+        until(lambda: state(daemon.read_text()) == "S")
         os.kill(int(daemon.read_text()), signal.SIGKILL)
     until(lambda: not left_behind(f"WAY={tmp_path}"))
     assert list((tmp_path / "tmp").iterdir()) == []
