@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "follow.h"
@@ -40,22 +39,6 @@ refuse(const char *why)
     _exit(STATUS_CANNOT_TRACE);
 }
 
-/* Symbols of the interpreter; the real _Py_NewReference is the one behind
- * ours. */
-static const char *
-find_python(void *handle)
-{
-    const char *why = python_api_find(handle);
-    if (why != NULL) {
-        return why;
-    }
-    void *next = dlsym(handle == RTLD_DEFAULT ? RTLD_NEXT : handle,
-                       "_Py_NewReference");
-    memcpy(&python.new_reference, &next, sizeof next);
-    slot.head->python_hex = python.hex;
-    return NULL;
-}
-
 static void
 preinitialize(int argc, char **argv)
 {
@@ -81,10 +64,11 @@ engine_refuse_row(const char *field)
 static const char *
 trace(void *handle, int argc, char **argv)
 {
-    const char *why = find_python(handle);
+    const char *why = python_api_find(handle);
     if (why != NULL) {
         return why;
     }
+    slot.head->python_hex = python.hex;
     if (ledger_init() < 0) {
         return "no memory for the ledger: is the address space limited "
                "(ulimit -v)?";

@@ -10,16 +10,24 @@
 #include "self_test.h"
 #include "verify.h"
 
+/* CPython's own is the one behind ours. */
+static void
+find_new_reference(void *handle)
+{
+    void *next = dlsym(handle == RTLD_DEFAULT ? RTLD_NEXT : handle,
+                       "_Py_NewReference");
+    memcpy(&python.new_reference, &next, sizeof next);
+}
+
 /* In a process that is not traced, from the first object on. */
 static void
-find_new_reference(void *object)
+first_new_reference(void *object)
 {
-    void *next = dlsym(RTLD_NEXT, "_Py_NewReference");
-    memcpy(&python.new_reference, &next, sizeof next);
+    find_new_reference(RTLD_DEFAULT);
     python.new_reference(object);
 }
 
-struct python_api python = {.new_reference = find_new_reference};
+struct python_api python = {.new_reference = first_new_reference};
 
 static char refusal[256];
 
@@ -120,6 +128,7 @@ find_symbols(void *handle)
         }
         memcpy(wanted[i].field, &symbol, sizeof symbol);
     }
+    find_new_reference(handle);
     return NULL;
 }
 
