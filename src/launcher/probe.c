@@ -173,15 +173,20 @@ read_answer(int input, char *answer)
             return -1;
         }
         int there = poll(&ready, 1, (int)left);
-        ssize_t got = there > 0 ? read(input, answer + len, ANSWER_MAX - len)
-            : there;
-        if (got < 0 && errno != EINTR) {
-            return -1;
+        if (there == 0) {
+            continue;
         }
-        if (there > 0 && got == 0) {
+        ssize_t got = there < 0 ? -1
+            : read(input, answer + len, ANSWER_MAX - len);
+        if (got == 0) {
             break;
         }
-        len += got > 0 ? (size_t)got : 0;
+        if (got > 0) {
+            len += (size_t)got;
+        }
+        else if (errno != EINTR) {
+            return -1;
+        }
     }
     return (ssize_t)len;
 }
