@@ -37,16 +37,13 @@ static void
 go_back(struct ui *ui)
 {
     struct view *view = ui_view(ui);
+    int count = view->list.count;
+    bool is_there = has_place && view->ops->go != NULL
+        && view->ops->go(view, ui, &before_place);
+    int row = is_there ? view->list.cursor : -1;
 
-    if (has_place && view->ops->go != NULL
-        && view->ops->go(view, ui, &before_place)) {
-        view->list.top = view->list.cursor - (before.cursor - before.top);
-    }
-    else {
-        list_go(&view->list, before.cursor);
-        view->list.top = before.top;
-    }
-    view->list.parked = before.parked;
+    view->list = before;
+    list_follow(&view->list, count, row);
 }
 
 static void
