@@ -27,11 +27,18 @@ frame_release(struct ui *ui)
     watch_release(ui);
 }
 
-static void
-read_memory(struct ui *ui)
+void
+frame_look_outside(struct ui *ui)
 {
-    if (ui->still || (ui->memory_ns != 0
-                      && ui->now_ns - ui->memory_ns < MEMORY_NS)) {
+    bool first = ui->memory_ns == 0;
+
+    if (!first && ui->now_ns - ui->memory_ns < MEMORY_NS) {
+        return;
+    }
+    ui->memory_ns = ui->now_ns;
+    ui->waits_for_input = ui->watched == 0
+        && session_waits_for_input(ui->session);
+    if (ui->still) {
         return;
     }
     struct session_memory memory;
@@ -41,12 +48,9 @@ read_memory(struct ui *ui)
         memory.rss_bytes = process != NULL ? process->rss_bytes : 0;
     }
     /* A script that is gone before the first frame has its limits still. */
-    if (memory.rss_bytes > 0 || ui->memory_ns == 0) {
+    if (memory.rss_bytes > 0 || first) {
         ui->memory = memory;
     }
-    ui->memory_ns = ui->now_ns;
-    ui->waits_for_input = ui->watched == 0
-        && session_waits_for_input(ui->session);
 }
 
 static void
@@ -124,7 +128,7 @@ frame_take(struct ui *ui)
     unsigned slot = watch_slot(ui);
     const struct slot_head *head = region_slot(ui->region, slot);
 
-    read_memory(ui);
+    frame_look_outside(ui);
     if (head == NULL || region_copy_take(ui->region, slot, &ui->copy) != 0) {
         return false;
     }

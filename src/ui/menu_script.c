@@ -31,7 +31,7 @@ pause_tracing(struct ui *ui)
 {
     if (ui->still) {
         ui_say(ui, "%s has ended: nothing of it is traced any more",
-               ui->watched == 0 ? "the script" : "the process");
+               watch_noun(ui));
         return;
     }
     ui->tracing_paused = !ui->tracing_paused;

@@ -215,8 +215,7 @@ reset_peak(struct ui *ui)
     char size[NUMBER_TEXT_SIZE];
 
     if (ui->still) {
-        ui_say(ui, "%s has ended: its peak stays",
-               ui->watched == 0 ? "the script" : "the process");
+        ui_say(ui, "%s has ended: its peak stays", watch_noun(ui));
         return;
     }
     frame_take(ui);

@@ -171,9 +171,8 @@ take_frame(struct ui *ui, struct loop *loop)
             frame_note_end(ui);
         }
     }
-    else if (!ui->ended && ui->watched == 0) {
-        /* What has replaced the script may ask for something. */
-        ui->waits_for_input = session_waits_for_input(ui->session);
+    else {
+        frame_look_outside(ui);
     }
     watch_forget_gone(ui);
     switches_settle(ui);

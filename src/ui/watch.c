@@ -22,8 +22,7 @@ struct watch {
     struct trend *trend;
     bool tracing_paused;
     struct session_memory memory;   /* as it was read last */
-    uint64_t memory_ns, rates_ns;
-    double allocs_per_second, frees_per_second;
+    uint64_t memory_ns;
 };
 
 static struct watch *
@@ -77,9 +76,6 @@ exchange(struct ui *ui, struct watch *watch)
     EXCHANGE(tracing_paused);
     EXCHANGE(memory);
     EXCHANGE(memory_ns);
-    EXCHANGE(rates_ns);
-    EXCHANGE(allocs_per_second);
-    EXCHANGE(frees_per_second);
 }
 
 void
@@ -138,6 +134,21 @@ watch_slot(const struct ui *ui)
     return process != NULL && process->slot > 0 ? (unsigned)process->slot : 0;
 }
 
+const char *
+watch_noun(const struct ui *ui)
+{
+    return ui->watched == 0 ? "the script" : "the process";
+}
+
+bool
+watch_is_fork_of_script(const struct ui *ui)
+{
+    const struct process *process = watch_process(ui);
+
+    return process != NULL && process->forked
+        && process->parent_pid == ui->session->pid;
+}
+
 void
 watch_paths(const struct ui *ui, struct origin_paths *paths,
             char cwd[WATCH_CWD_SIZE])
@@ -148,7 +159,7 @@ watch_paths(const struct ui *ui, struct origin_paths *paths,
     if (ui->watched == 0 || process == NULL) {
         return;
     }
-    if (!process->forked || process->parent_pid != ui->session->pid) {
+    if (!watch_is_fork_of_script(ui)) {
         snprintf(cwd, WATCH_CWD_SIZE, "/proc/%d/cwd", (int)process->pid);
         paths->cwd = cwd;
     }
@@ -226,12 +237,12 @@ watch_show(struct ui *ui, uint32_t id)
         exchange(ui, find(ui, id));
         session_hold(ui->session, id);
         views_renew(ui);
-        ui->still = !watch_runs(ui);    /* nothing new happens to it then */
+        frame_note_end(ui);             /* nothing new happens to it then */
+        ui->rates_ns = 0;
         ui->ending = false;
         ui->live.when_ns = 0;           /* whatever has happened meanwhile */
         ui->copies++;
         frame_take(ui);
-        frame_note_end(ui);
         switches_settle(ui);
         ui->sort_all = ui->data + 1;
         ui_badge(ui, BADGE_PROCESS, id != 0);

@@ -21,6 +21,9 @@ bool watch_show(struct ui *ui, uint32_t id);
 /* The process that is shown; NULL while nothing is traced. */
 const struct process *watch_process(const struct ui *ui);
 
+/* Is it the script's program, as the script was forked? */
+bool watch_is_fork_of_script(const struct ui *ui);
+
 /* Where its source files are: of a child that is another program, or another
  * Python, they are not the script's.  cwd is room for a path in *paths. */
 #define WATCH_CWD_SIZE 32
@@ -29,6 +32,9 @@ void watch_paths(const struct ui *ui, struct origin_paths *paths,
 
 /* Its slot of the region. */
 unsigned watch_slot(const struct ui *ui);
+
+/* "the script" or "the process", for messages. */
+const char *watch_noun(const struct ui *ui);
 
 /* Does it run?  Else its numbers stand still. */
 bool watch_runs(const struct ui *ui);

@@ -184,8 +184,7 @@ add_run(struct ui *ui, struct report *report, struct child_words *words)
         report->command = words->command.text;
         state_child_words(ui, words->state, sizeof(words->state));
         report->state = words->state;
-        /* Of another program it is not known. */
-        if (!process->forked) {
+        if (!watch_is_fork_of_script(ui)) {     /* whose, is not known */
             report->executable = NULL;
         }
         report->python_version = NULL;
