@@ -99,7 +99,7 @@ def same(pymtop, mode, python, cwd, env=None):
     plain = says([python], cwd, env)
     ours = says([pymtop, "--batch", "-o", "/dev/null", "--start", mode,
                  "-p", python], cwd, env)
-    if "libpython" in plain[2]:     # as of a copied executable of 3.14's jar
+    if plain[0] == 127 and "libpython" in plain[2]:     # as of a copied executable of 3.14's jar
         pytest.skip(f"plain python does not start there: {plain[2]}")
     assert plain[0] == 0, plain
     assert ours == plain
