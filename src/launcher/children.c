@@ -130,13 +130,14 @@ check_alive(struct children *children, struct process *process, bool images,
         }
         return;
     }
-    process->rss_bytes = look.rss_bytes;
     if (images && process->id != 0) {
         uint64_t image = process_random(process->pid);
         if (image != 0 && image != process->image) {
             note_end(children, process, PROCESS_REPLACED, now_ns);
+            return;
         }
     }
+    process->rss_bytes = look.rss_bytes;
 }
 
 static void
@@ -150,7 +151,8 @@ look_at(struct children *children, unsigned slot, bool images,
         return;
     }
     read_numbers(children, process);
-    check_alive(children, process, images, now_ns);
+    check_alive(children, process, images || process->id == children->held,
+                now_ns);
     if (__atomic_load_n(&head->state, __ATOMIC_ACQUIRE) == SLOT_REFUSED
         && process->traced) {
         process->traced = false;

@@ -274,32 +274,40 @@ is_traced_program(struct session *session)
         || strncmp(path, head->executable, sizeof(path)) == 0;
 }
 
-/* Has the traced program been replaced by exec?  The first image seen after
- * the engine has claimed its slot is the traced one. */
+/* The first image seen after the engine has claimed its slot is the traced
+ * one. */
+bool
+session_is_other_program(struct session *session)
+{
+    struct session_private *private = session->private;
+    char image[SESSION_IMAGE_MAX];
+    size_t len = is_claimed(session)
+        ? process_image(session->pid, image, sizeof(image)) : 0;
+
+    if (len == 0) {
+        return false;
+    }
+    if (private->image_len == 0) {
+        memcpy(private->image, image, len);
+        private->image_len = len;
+        return !is_traced_program(session);
+    }
+    return len != private->image_len
+        || memcmp(image, private->image, len) != 0;
+}
+
+/* Has the traced program been replaced? */
 static bool
 look_for_exec(struct session *session, uint64_t now)
 {
     struct session_private *private = session->private;
-    char image[SESSION_IMAGE_MAX];
 
     if (session->replaced || session_ended(session)
-        || now - private->looked_ns < LOOK_NS
-        || !is_claimed(session)) {
+        || now - private->looked_ns < LOOK_NS) {
         return false;
     }
     private->looked_ns = now;
-    size_t len = process_image(session->pid, image, sizeof(image));
-    if (len == 0) {
-        return false;
-    }
-    bool same = len == private->image_len
-        && memcmp(image, private->image, len) == 0;
-    if (private->image_len == 0) {
-        memcpy(private->image, image, len);
-        private->image_len = len;
-        same = is_traced_program(session);
-    }
-    if (same) {
+    if (!session_is_other_program(session)) {
         return false;
     }
     session->replaced = true;

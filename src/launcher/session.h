@@ -172,8 +172,8 @@ void session_copy_output(struct session *session, int fd);
  * when the kernel does not say. */
 bool session_waits_for_input(const struct session *session);
 
-/* Memory of the script's process and its cgroup; bytes, -1: unknown or no
- * limit. */
+/* Memory of the script's process, as long as it is the script, and of its
+ * cgroup; bytes, -1: unknown or no limit. */
 struct session_memory {
     int64_t rss_bytes;
     int64_t limit_bytes;        /* the lowest limit of its cgroups */
@@ -181,8 +181,7 @@ struct session_memory {
     int64_t machine_bytes;      /* RAM of the machine */
     int64_t address_bytes;      /* limit of its address space (ulimit -v) */
 };
-void session_memory(const struct session *session,
-                    struct session_memory *memory);
+void session_memory(struct session *session, struct session_memory *memory);
 
 /* Where the script's files are, for catalog_init(); borrowed from the
  * session. */

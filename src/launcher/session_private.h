@@ -39,6 +39,9 @@ struct session_private {
 /* CLOCK_MONOTONIC. */
 uint64_t session_now_ns(void);
 
+/* The process is another program by exec now, as far as can be seen. */
+bool session_is_other_program(struct session *session);
+
 /* Every few milliseconds, while something is traced. */
 void session_beat(struct session *session);
 

@@ -117,13 +117,16 @@ session_waits_for_input(const struct session *session)
 }
 
 void
-session_memory(const struct session *session, struct session_memory *memory)
+session_memory(struct session *session, struct session_memory *memory)
 {
-    memory->rss_bytes =
-        session_ended(session) ? -1 : process_rss(session->pid);
+    bool ended = session_ended(session);
+
+    memory->rss_bytes = ended ? -1 : process_rss(session->pid);
+    if (session->replaced || session_is_other_program(session)) {
+        memory->rss_bytes = -1;     /* of what has taken its place */
+    }
     memory->machine_bytes = process_machine_bytes();
-    memory->address_bytes =
-        session_ended(session) ? -1 : process_address_limit(session->pid);
+    memory->address_bytes = ended ? -1 : process_address_limit(session->pid);
     cgroup_limit(&session->private->cgroup, &memory->limit_bytes,
                  &memory->headroom_bytes);
 }
