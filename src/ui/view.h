@@ -48,6 +48,9 @@ struct view_ops {
     /* Set up view->state; the view's ops are set already.  May be NULL. */
     void (*init)(struct view *view, struct ui *ui);
     void (*release)(struct view *view);
+    /* What the user chose in `from`, the order of rows for example, goes to a
+     * view of another process.  May be NULL. */
+    void (*take_over)(struct view *view, const struct view *from);
     /* Make the rows anew from ui (ui->data counts what changed, see ui.h) and
      * call list_follow().  At most once a frame.  May be NULL. */
     void (*refresh)(struct view *view, struct ui *ui);

@@ -82,6 +82,7 @@ const struct view_ops files_view = {
     .scope = SCOPE_TABLE | SCOPE_CHARGE | SCOPE_SEARCH | SCOPE_TURN,
     .init = init,
     .release = table_view_release,
+    .take_over = table_view_take_over,
     .refresh = refresh,
     .draw = table_view_draw,
     .act = table_view_act,

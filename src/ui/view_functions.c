@@ -20,6 +20,7 @@ const struct view_ops functions_view = {
     .scope = SCOPE_TABLE | SCOPE_CHARGE | SCOPE_SEARCH,
     .init = init,
     .release = table_view_release,
+    .take_over = table_view_take_over,
     .refresh = table_view_refresh,
     .draw = table_view_draw,
     .act = table_view_act,

@@ -41,6 +41,17 @@ table_view_release(struct view *view)
     view->state = NULL;
 }
 
+void
+table_view_take_over(struct view *view, const struct view *from)
+{
+    struct table_view *tv = view->state;
+    const struct table_view *old = from->state;
+
+    memcpy(tv->order, old->order, sizeof(tv->order));
+    tv->skip = old->skip;
+    tv->tree.shown = old->tree.shown;
+}
+
 struct sort_order *
 table_view_order(struct table_view *tv)
 {

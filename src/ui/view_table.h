@@ -41,6 +41,7 @@ extern const struct view_ops functions_view;
 /* Operations they share (see view.h). */
 void table_view_open(struct view *view, enum table_by by);
 void table_view_release(struct view *view);
+void table_view_take_over(struct view *view, const struct view *from);
 void table_view_refresh(struct view *view, struct ui *ui);
 /* The first half of it: the rows, not the cursor.  False: nothing is new. */
 bool table_view_make(struct view *view, struct ui *ui);

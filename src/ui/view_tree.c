@@ -39,6 +39,16 @@ tree_view_release(struct view *view)
     view->state = NULL;
 }
 
+static void
+tree_view_take_over(struct view *view, const struct view *from)
+{
+    struct tree_state *state = view->state;
+    const struct tree_state *old = from->state;
+
+    state->bottom_up = old->bottom_up;
+    state->by_blocks = old->by_blocks;
+}
+
 const struct tree_row *
 tree_view_row(const struct tree_state *state, int row)
 {
@@ -245,6 +255,7 @@ const struct view_ops tree_view = {
              | SCOPE_SEARCH,
     .init = tree_view_init,
     .release = tree_view_release,
+    .take_over = tree_view_take_over,
     .refresh = tree_view_refresh,
     .draw = tree_view_draw,
     .act = tree_view_act,

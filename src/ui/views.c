@@ -39,12 +39,16 @@ views_renew(struct ui *ui)
         if (view->ops->of_all) {
             continue;
         }
-        if (view->ops->release != NULL) {
-            view->ops->release(view);
-        }
-        *view = (struct view){.ops = view->ops, .list = LIST_INIT};
+        struct view old = *view;
+        *view = (struct view){.ops = old.ops, .list = LIST_INIT};
         if (view->ops->init != NULL) {
             view->ops->init(view, ui);
+        }
+        if (view->ops->take_over != NULL) {
+            view->ops->take_over(view, &old);
+        }
+        if (view->ops->release != NULL) {
+            view->ops->release(&old);
         }
     }
 }
