@@ -3,6 +3,8 @@
 what is no Python."""
 
 import os
+import pathlib
+import re
 import shutil
 import subprocess
 import textwrap
@@ -69,7 +71,8 @@ def test_preloads_of_the_user_stay(follow, start):
         subprocess.run([sys.executable, "-c", "{maps}"])
         """)
     assert done.stdout == "True\n", done.stderr
-    assert len(done.report["processes"][1:]) == 1 and done.report["processes"][1:][0]["traced"]
+    child, = done.report["processes"][1:]
+    assert child["traced"]
 
 
 @pytest.mark.parametrize("version", ["2.7", "3.8"])
@@ -89,6 +92,60 @@ def test_python_that_cannot_be_traced(follow, start, version):
     assert not child["traced"] and child["bytes_now"] == 0
     assert f"Python {version}." in child["refusal"]
     assert "is not supported" in child["refusal"]
+
+
+def test_shared_python_of_an_unknown_version(follow, tmp_path):
+    """Its calls meet ours all the same, and find its own."""
+    library = interpreters.libpython(CHOSEN.python.path)
+    if not library:
+        pytest.skip(f"{CHOSEN.python.path} has no libpython")
+    minor = CHOSEN.python.minor
+    known, other = f"3.{minor}.".encode(), b"3.8." if minor < 10 else b"3.99."
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    data = pathlib.Path(library).read_bytes()
+    (folder / os.path.basename(library)).write_bytes(
+        re.sub(re.escape(known) + rb"(\d+\0)", other + rb"\1", data))
+    done = follow(CHOSEN, f"""
+        import os, subprocess, sys
+        code = "import sys; print(sys.version.split()[0], list('abc'))"
+        print(subprocess.run([sys.executable, "-c", code], text=True,
+              capture_output=True, env={{"LD_LIBRARY_PATH": "{folder}"}}))
+        """)
+    assert f"returncode=0, stdout=\"{other.decode()}" in done.stdout
+    assert "['a', 'b', 'c']" in done.stdout
+    child, = done.report["processes"][1:]
+    assert not child["traced"] and "is not supported" in child["refusal"]
+
+
+DOUBLE = """
+import ctypes, os
+words = [b"A=1", b"LD_PRELOAD=", b"B=2", b"LD_PRELOAD=libBrokenLocale.so.1"]
+argv = (ctypes.c_char_p * 2)(b"env", None)
+envp = (ctypes.c_char_p * (len(words) + 1))(*words, None)
+if os.fork() == 0:
+    ctypes.CDLL(None).execve(b"/usr/bin/env", argv, envp)
+os.wait()
+pid = ctypes.c_int()
+ctypes.CDLL(None).posix_spawn(ctypes.byref(pid), b"/usr/bin/env", None, None,
+                              argv, envp)
+os.wait()
+"""
+
+
+def test_two_words_of_one_name(start, pymtop, tmp_path):
+    """Which of them counts is not ours to say: passed on as they are."""
+    script = tmp_path / "script.py"
+    script.write_text(DOUBLE)
+
+    def output(command):
+        return subprocess.run(command, text=True, capture_output=True,
+                              timeout=60).stdout
+
+    plain = output([start.python.path, script])
+    assert plain.count("LD_PRELOAD=libBrokenLocale.so.1") == 2
+    assert output([pymtop, "--batch", "-o", "/dev/null", *start.options,
+                   script]) == plain
 
 
 NO_PYTHON = """

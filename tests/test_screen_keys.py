@@ -218,6 +218,26 @@ def test_search(run):
     assert 'no match for "JSON/"' in seen.text  # a capital counts
 
 
+def test_search_given_up_after_rows_moved(run, tmp_path):
+    """Esc goes back to the row, not to where it was."""
+    seen = run(SLEEPER.replace("time.sleep(600)", """
+import os
+while not os.path.exists("go"):
+    time.sleep(0.05)
+kept.append(bytes(30_000_000))
+time.sleep(600)
+"""))
+    press(seen, "/", "raw_decode", "ENTER")
+    before = place(marked(seen)[1])
+    press(seen, "/", "import")
+    (tmp_path / "go").touch()
+    seen.wait_for(" more rows ↑")       # in order again, around the cursor
+    press(seen, "ESC")
+    assert place(marked(seen)[1]) == before
+    press(seen, "g")
+    assert "28.6 MiB" in marked(seen)[1]
+
+
 def test_filter(run):
     seen = run()
     press(seen, "f", "json/* !*encoder*", "ENTER")

@@ -2,13 +2,12 @@
 """View 7, the processes; and any of them in all the other views."""
 
 import json
-import os
 import re
-import signal
 
 import pytest
 
 import monitor
+from process_view import rows_of
 
 # A script that holds what its line says, and so do its children; each stays.
 FAMILY = """
@@ -68,18 +67,6 @@ def all_hold(text):
     return "= 4 running" in text and len(rows) == 5 \
         and max(map(mib, rows)) > 19.9 \
         and all(more > size for more, size in zip(forks, (2.6, 4.5, 6.4)))
-
-
-def rows_of(text):
-    """Lines of processes: pid, state, traced, peak, rss, command."""
-    found = []
-    for line in text.split("\n"):
-        match = re.match(r" *(\d+) (running|ended|replaced|exited \d+|killed "
-                         r"by \d+) +(\S+(?: [KMG]iB)?|-) +(\S+(?: [KMG]iB)?)"
-                         r" +(\S+(?: [KMG]iB)?) +(.*)$", line)
-        if match:
-            found.append(match.groups())
-    return found
 
 
 def test_rows(run):
@@ -182,13 +169,16 @@ def test_snapshots_belong_to_their_process(run):
 
 
 def test_switches_stay(run):
-    """Filter, charge and moment are no process's own."""
+    """Filter, charge, moment and order are no process's own."""
     seen = run()
     processes(seen)
-    seen.press("1", "f", "work.py", "ENTER", "p", "7", "j", "j", "ENTER")
+    seen.press("4", "t", "2", "t", "1", "f", "work.py", "ENTER", "p", "B",
+               "7", "j", "j", "ENTER")
     hint = seen.lines[-2]
     assert "FILTER work.py" in hint and "AT PEAK" in hint
-    assert "work.py:5 hold" in seen.text, seen.text
+    assert "work.py:5 hold" in seen.text and "▼BLOCKS" in seen.text
+    seen.press("2", "t").wait_for("files as a list")
+    seen.press("4", "t").wait_for("top-down")
 
 
 def test_list_or_tree_and_search(run):
@@ -223,80 +213,18 @@ def test_written(run, tmp_path):
     seen.wait_for("child.json")
     child = json.loads((tmp_path / "child.json").read_text())
     assert str(child["pid"]) == rows[2][0] and child["start"] == "fork"
+    assert child["executable"] == monitor.any_start().python.path
     seen.press("w", "\x15", "child.txt", "ENTER").wait_for("child.txt")
     assert re.match(r"fork of \d+  CPython \S+  pid \d+  running 00:00:\d\d\n",
                     (tmp_path / "child.txt").read_text())
+    seen.press("7", "k", "ENTER", "w", "\x15", "other.json", "ENTER")
+    seen.wait_for("other.json")
+    other = json.loads((tmp_path / "other.json").read_text())
+    assert str(other["pid"]) == rows[1][0] and other["executable"] is None
     seen.press("7", "G", "ENTER", "w", "\x15", "gone.txt", "ENTER")
     seen.wait_for("gone.txt")
     assert re.match(r"fork of \d+  .*  ended after 00:00:\d\d\n",
                     (tmp_path / "gone.txt").read_text())
-
-
-def test_nothing_new_of_one_that_ended(run):
-    """Whatever was seen in between: its rates are none, its RSS is the last
-    one read, its snapshots end with it."""
-    seen = run("""
-import os, time
-held = bytearray(30_000_000)
-if os.fork() == 0:
-    kept = [[n] for n in range(999)]
-    time.sleep(600)
-for n in range(15):
-    time.sleep(0.1)
-    [[n] for n in range(9000)]
-""")
-    script = seen.lines[0].split("  pid ")[1].split()[0]
-    seen.wait_for("exited 0")
-    rss = re.search(r"RSS +(\S+)", seen.lines[1])[1]
-    for _ in range(2):
-        seen.press("7", "j", "ENTER").wait_for("PROCESS ")
-        assert re.search(r"RSS +[\d.]+ MiB", seen.lines[1])
-        seen.press("ESC").wait_for(lambda text: "PROCESS " not in text)
-        assert f"pid {script}" in seen.lines[0]
-        assert re.search(r"RSS +(\S+)", seen.lines[1])[1] == rss
-        assert re.search(r"alloc +0/s +free +0/s", seen.lines[2])
-    end = re.search(r"exited 0 after (\S+)", seen.lines[0])[1]
-    seen.press("6")
-    assert all(one <= end for line in seen.lines[1:]
-               for one in re.findall(r"\d\d:\d\d:\d\d", line)), seen.text
-
-
-def test_pause_of_a_child_when_the_script_has_ended(run):
-    seen = run("""
-import os, time
-if os.fork() == 0:
-    kept = [[n] for n in range(999)]
-    time.sleep(600)
-time.sleep(0.5)
-""")
-    seen.wait_for("exited 0")
-    seen.press("K").wait_for("the script has ended")
-    seen.press("7", "j", "ENTER").wait_for("PROCESS ")
-    seen.press("K", "p", "ENTER").wait_for("tracing paused")
-    seen.press("K", "p", "ENTER").wait_for("tracing goes on")
-
-
-def test_a_daemon_outlives_the_script(run):
-    """The screen stays with it when the script has ended."""
-    seen = run("""
-import os, time
-time.sleep(0.5)
-if os.fork() == 0:
-    os.setsid()
-    kept = []
-    for _ in range(1200):
-        kept.append(bytearray(100_000))
-        time.sleep(0.05)
-""")
-    seen.wait_for("exited 0 after")
-    rows = processes(seen, 2)
-    assert [row[1] for row in rows] == ["exited 0", "running"]
-    seen.press("j", "ENTER").wait_for("PROCESS")
-    before = seen.lines[1]
-    seen.wait_for(lambda text: text.split("\n")[1] != before)
-    assert re.search(r"  running 00:00:\d\d$", seen.lines[0])
-    seen.quit()
-    os.kill(int(rows[1][0]), signal.SIGKILL)
 
 
 def test_many(run):

@@ -186,6 +186,25 @@ def test_enter_shows_a_moment(run):
     monitor.wait_for("= peak")
 
 
+def test_esc_and_a_key_in_one_read(run):
+    """The moment that was shown is left for good, whatever comes next."""
+    monitor = run()
+    monitor.press("e", "s")
+    step(monitor, 1)
+    monitor.press("1", "[").wait_for("PAST")
+    for keys in "\x1bj", "\x1bd", "\x1bl":
+        monitor.send(keys)
+        monitor.wait_for(lambda text: "PAST" not in text)
+        before = monitor.press("ESC").row("= traced").bytes
+        monitor.press("[").wait_for("PAST")
+    monitor.send("\x1bd")
+    monitor.wait_for("DIFF")
+    monitor.press("ESC", "ESC", "x", "1")
+    step(monitor, 2)
+    monitor.press("1").wait_for("= traced")
+    assert monitor.row("= traced").bytes >= before + 300033
+
+
 def test_two_are_compared(run):
     monitor = run()
     monitor.press("e", "s")

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from monitor import Monitor, Row, exact
+import interpreters
+from monitor import Monitor, Row, any_start, exact
 
 SCRIPT = r'''
 import json
@@ -166,6 +167,25 @@ def test_a_frozen_module(run):
     monitor.press("/", "class ABCMeta", "ENTER")
     text = monitor.wait_for("class ABCMeta(type):")
     assert "no source" not in text
+
+
+def test_a_frozen_module_of_another_version(run, script):
+    """It was not made of the script's own standard library."""
+    other = next((one.path for one in interpreters.found()
+                  if one.minor >= 11 and one.minor != any_start().python.minor
+                  and not one.fetched), None)
+    if other is None:
+        pytest.skip("takes a second Python, 3.11 or later")
+    script.write_text(f"import subprocess\n{SCRIPT}".replace(
+        'print("ready")', f"""
+subprocess.Popen(["{other}", "-c", "import time; time.sleep(600)"])
+print("ready")
+"""))
+    monitor = run()
+    monitor.press("7").wait_for("└ python")
+    monitor.press("j", "ENTER").wait_for("PROCESS ")
+    find(monitor, "<frozen abc>:")
+    monitor.wait_for("no source: <frozen abc>")
 
 
 def test_from_functions_and_tracebacks(run):
