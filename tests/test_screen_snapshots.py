@@ -187,22 +187,23 @@ def test_enter_shows_a_moment(run):
 
 
 def test_esc_and_a_key_in_one_read(run):
-    """The moment that was shown is left for good, whatever comes next."""
+    """The moment is left before the key is looked at: all views show now, and
+    the moment may be deleted."""
     monitor = run()
     monitor.press("e", "s")
     step(monitor, 1)
-    monitor.press("1", "[").wait_for("PAST")
-    for keys in "\x1bj", "\x1bd", "\x1bl":
-        monitor.send(keys)
-        monitor.wait_for(lambda text: "PAST" not in text)
-        before = monitor.press("ESC").row("= traced").bytes
+    now = monitor.press("1").row("= traced").bytes
+    for view in "2", "3", "1":
         monitor.press("[").wait_for("PAST")
-    monitor.send("\x1bd")
-    monitor.wait_for("DIFF")
-    monitor.press("ESC", "ESC", "x", "1")
-    step(monitor, 2)
-    monitor.press("1").wait_for("= traced")
-    assert monitor.row("= traced").bytes >= before + 300033
+        monitor.send(f"\x1b{view}")
+        monitor.wait_for(lambda text: "PAST" not in text)
+        assert monitor.press("ESC").row("= traced").bytes == now
+    monitor.press("[").wait_for("PAST")
+    monitor.send("\x1b6/#1\rxy1")
+    monitor.wait_for(lambda text: "PAST" not in text)
+    assert monitor.press("ESC").row("= traced").bytes == now
+    monitor.press("6").wait_for("MARK   WHEN")
+    assert not any(moment[0] == "#1" for moment in moments(monitor))
 
 
 def test_two_are_compared(run):
