@@ -118,7 +118,7 @@ execveat(int dirfd, const char *path, char *const *argv, char *const *words,
          int flags)
 {
     char of_fd[32];
-    bool is_fd = path[0] == '\0';
+    bool is_fd = flags & AT_EMPTY_PATH && path[0] == '\0';
     if (is_fd) {
         snprintf(of_fd, sizeof of_fd, "/proc/self/fd/%d", dirfd);
     }

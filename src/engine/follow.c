@@ -137,6 +137,13 @@ can_access(const char *path, int mode)
     return syscall(SYS_faccessat, AT_FDCWD, path, mode) == 0;
 }
 
+/* A pointer to nowhere is the kernel's to refuse. */
+static bool
+is_there(const void *pointer)
+{
+    return can_access(pointer, F_OK) || errno != EFAULT;
+}
+
 /* The place of the first word of that kind, or NULL. */
 static char *const *
 find_word(char *const *words, const char *prefix)
@@ -157,6 +164,10 @@ follow_count(char *const *words, int dirfd, const char *path)
     }
     int error = errno;
     size_t count = 0;
+    if (!is_there(path) || (words != NULL && !is_there(words))) {
+        errno = error;
+        return 0;
+    }
     while (words != NULL && words[count] != NULL) {
         count++;
     }

@@ -96,6 +96,14 @@ SUBPROCESSES = {
         "import subprocess, sys\nprint(subprocess.check_output(["
         "sys.executable, '-c', 'import os; print(dict(os.environ))'],"
         " env={}))"),
+    "exec of pointers to nowhere": code(
+        "import ctypes, os\nc = ctypes.CDLL(None, use_errno=True)\n"
+        "argv = (ctypes.c_char_p * 2)(b'true'); at = ctypes.c_void_p\n"
+        "for path, words in ((b'/bin/true', at(1)), (at(1), None),\n"
+        "                    (b'/bin/true', at(4096))):\n"
+        "    print(c.execve(path, argv, words), ctypes.get_errno())\n"
+        "print(c.execveat(-100, at(1), argv, None, 0), ctypes.get_errno())\n"
+        "print(c.execvpe(b'true', argv, at(1)), ctypes.get_errno())"),
     "preexec_fn": code(
         "import os, subprocess\nprint(subprocess.run(['sh', '-c', 'exit 5'],"
         " preexec_fn=lambda: os.nice(0)).returncode)"),
