@@ -60,13 +60,46 @@ WAYS = {
         subprocess.run([sys.executable, "-B", "-c", HOLD, sys.argv[1]],
                        check=True, preexec_fn=os.getpid)
         """,
+    "fexecve": """
+        if os.fork() == 0:
+            os.execve(os.open(sys.executable, os.O_RDONLY),
+                      [sys.executable, "-B", "-c", HOLD, sys.argv[1]],
+                      os.environ)
+        os.wait()
+        """,
+    "execveat": """
+        libc = ctypes.CDLL(None)
+        words = (ctypes.c_char_p * 6)(*arguments(), None)
+        none = (ctypes.c_char_p * 2)(b"PYTHONHASHSEED=0")
+        folder = os.open(os.path.dirname(sys.executable), os.O_RDONLY)
+        name = os.path.basename(sys.executable).encode()
+        if hasattr(libc, "execveat"):
+            fork(libc.execveat, folder, name, words, none, 0)
+        else:
+            fork(libc.execve, arguments()[0], words, none)
+        """,
+    "execl": "fork(ctypes.CDLL(None).execl, path(), *arguments(), None)",
+    "execlp": "fork(ctypes.CDLL(None).execlp, path(), *arguments(), None)",
+    "execle": """
+        none = (ctypes.c_char_p * 2)(b"PYTHONHASHSEED=0")
+        fork(ctypes.CDLL(None).execle, path(), *arguments(), None, none)
+        """,
     "mp fork": "process('fork')",
     "mp spawn": "process('spawn')",
     "mp forkserver": "process('forkserver')",
 }
 HEAD = f'''
-import os, sys
+import ctypes, os, sys
 HOLD = "{HOLD}"
+def path():
+    return sys.executable.encode()
+def arguments():
+    return [path(), b"-B", b"-c", HOLD.encode(), sys.argv[1].encode()]
+def fork(function, *words):
+    if os.fork() == 0:
+        function(*words)
+        os._exit(1)
+    print(os.wait()[1])
 def work(size):
     global held
     held = bytearray(size)
