@@ -288,9 +288,11 @@ session_is_other_program(struct session *session)
         return false;
     }
     if (private->image_len == 0) {
+        if (!is_traced_program(session)) {
+            return true;
+        }
         memcpy(private->image, image, len);
         private->image_len = len;
-        return !is_traced_program(session);
     }
     return len != private->image_len
         || memcmp(image, private->image, len) != 0;
