@@ -137,13 +137,6 @@ can_access(const char *path, int mode)
     return syscall(SYS_faccessat, AT_FDCWD, path, mode) == 0;
 }
 
-/* A pointer to nowhere is the kernel's to refuse. */
-static bool
-is_there(const void *pointer)
-{
-    return can_access(pointer, F_OK) || errno != EFAULT;
-}
-
 /* The place of the first word of that kind, or NULL. */
 static char *const *
 find_word(char *const *words, const char *prefix)
@@ -156,16 +149,14 @@ find_word(char *const *words, const char *prefix)
     return NULL;
 }
 
-size_t
-follow_count(char *const *words, int dirfd, const char *path)
+/* follow_count() where words are passed on at all; loses errno. */
+static size_t
+count_to_pass(char *const *words, int dirfd, const char *path)
 {
-    if (!follow_on() || follow.library[0] == '\0') {
-        return 0;
-    }
-    int error = errno;
     size_t count = 0;
-    if (!is_there(path) || (words != NULL && !is_there(words))) {
-        errno = error;
+    /* A pointer to nowhere is the kernel's to refuse. */
+    if (words != NULL && !can_access((const char *)words, F_OK)
+            && errno == EFAULT) {
         return 0;
     }
     while (words != NULL && words[count] != NULL) {
@@ -181,8 +172,17 @@ follow_count(char *const *words, int dirfd, const char *path)
         && can_access(follow.region, R_OK | W_OK)
         && can_access(follow.library, R_OK)
         && program_can_preload(dirfd, path);
-    errno = error;
     return pass ? count + 1 : 0;
+}
+
+size_t
+follow_count(char *const *words, int dirfd, const char *path)
+{
+    int error = errno;
+    size_t count = follow_on() && follow.library[0] != '\0'
+        ? count_to_pass(words, dirfd, path) : 0;
+    errno = error;
+    return count;
 }
 
 void
