@@ -120,10 +120,11 @@ void
 session_memory(struct session *session, struct session_memory *memory)
 {
     bool ended = session_ended(session);
+    bool runs = !ended && !session->replaced;
 
-    memory->rss_bytes = ended ? -1 : process_rss(session->pid);
-    if (session->replaced || session_is_other_program(session)) {
-        memory->rss_bytes = -1;     /* of what has taken its place */
+    memory->rss_bytes = runs ? process_rss(session->pid) : -1;
+    if (runs && session_is_other_program(session)) {
+        memory->rss_bytes = -1;     /* of what has just taken its place */
     }
     memory->machine_bytes = process_machine_bytes();
     memory->address_bytes = ended ? -1 : process_address_limit(session->pid);
