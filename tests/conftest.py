@@ -11,6 +11,7 @@ import pytest
 
 import batch
 import interpreters
+import monitor
 import terminal
 
 TESTS = pathlib.Path(__file__).resolve().parent
@@ -91,6 +92,17 @@ def screen(pymtop, open_terminal, tmp_path):
         script.write_text(code)
         return open_terminal([pymtop, *start.options, *options, script],
                              **how)
+    return run
+
+
+@pytest.fixture
+def watch(pymtop, open_terminal, tmp_path):
+    """watch(code, **how) is the Monitor of work.py, a script of this code,
+    with its first rows."""
+    def run(code, **how):
+        (tmp_path / "work.py").write_text(code)
+        return monitor.Monitor(open_terminal, pymtop, ["work.py"],
+                               cwd=tmp_path, **how).started()
     return run
 
 

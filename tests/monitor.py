@@ -26,6 +26,18 @@ def exact(text):
     return int(text.replace(",", ""))
 
 
+def process_rows(text):
+    """Lines of view 7: pid, state, traced, peak, rss, command."""
+    found = []
+    for line in text.split("\n"):
+        match = re.match(r" *(\d+) (running|ended|replaced|exited \d+|killed "
+                         r"by \d+) +(\S+(?: [KMG]iB)?|-) +(\S+(?: [KMG]iB)?)"
+                         r" +(\S+(?: [KMG]iB)?) +(.*)$", line)
+        if match:
+            found.append(match.groups())
+    return found
+
+
 class Row:
     """One line of a table in exact bytes: its numbers, and what follows."""
 

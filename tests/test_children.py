@@ -61,11 +61,8 @@ WAYS = {
                        check=True, preexec_fn=os.getpid)
         """,
     "fexecve": """
-        if os.fork() == 0:
-            os.execve(os.open(sys.executable, os.O_RDONLY),
-                      [sys.executable, "-B", "-c", HOLD, sys.argv[1]],
-                      os.environ)
-        os.wait()
+        fork(os.execve, os.open(sys.executable, os.O_RDONLY), arguments(),
+             os.environ)
         """,
     "execveat": """
         libc = ctypes.CDLL(None)

@@ -18,6 +18,28 @@ import processes
 CHOSEN = monitor.any_start()
 
 
+@pytest.fixture
+def same_output(pymtop, tmp_path):
+    """same_output(start, code, env) is what a script of this code prints, in
+    plain python and under pymtop."""
+    def run(start, text, env=None):
+        script = tmp_path / "script.py"
+        script.write_text(textwrap.dedent(text))
+
+        def output(command):
+            done = subprocess.run(command, env=env, text=True, timeout=60,
+                                  capture_output=True,
+                                  stdin=subprocess.DEVNULL)
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        plain = output([start.python.path, script])
+        assert output([pymtop, "--batch", "-o", "/dev/null", *start.options,
+                       script]) == plain
+        return plain
+    return run
+
+
 ENVIRONMENT = """
     import json, os, subprocess, sys
     ask = "import json, os; print(json.dumps(list(os.environ.items())))"
@@ -39,27 +61,15 @@ ENVIRONMENT = """
 
 
 @pytest.mark.parametrize("preload", [None, "", "libBrokenLocale.so.1"])
-def test_environment_is_as_typed(request, start, pymtop, tmp_path, preload):
+def test_environment_is_as_typed(request, start, same_output, preload):
     """In the script and whatever it starts."""
     if preload:
         request.getfixturevalue("without_sanitizers")
-    script = tmp_path / "script.py"
-    script.write_text(textwrap.dedent(ENVIRONMENT))
     env = {**os.environ, "Z": "1"}
     if preload is not None:
         env["LD_PRELOAD"] = preload
     env["A"] = "2"
-
-    def output(command):
-        done = subprocess.run(command, env=env, text=True,
-                              capture_output=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    plain = output([start.python.path, script])
-    assert plain.count("A=2") >= 5
-    assert output([pymtop, "--batch", "-o", tmp_path / "report",
-                   *start.options, script]) == plain
+    assert same_output(start, ENVIRONMENT, env).count("A=2") >= 5
 
 
 def test_preloads_of_the_user_stay(follow, start):
@@ -133,19 +143,10 @@ os.wait()
 """
 
 
-def test_two_words_of_one_name(start, pymtop, tmp_path):
+def test_two_words_of_one_name(start, same_output):
     """Which of them counts is not ours to say: passed on as they are."""
-    script = tmp_path / "script.py"
-    script.write_text(DOUBLE)
-
-    def output(command):
-        return subprocess.run(command, text=True, capture_output=True,
-                              timeout=60).stdout
-
-    plain = output([start.python.path, script])
-    assert plain.count("LD_PRELOAD=libBrokenLocale.so.1") == 2
-    assert output([pymtop, "--batch", "-o", "/dev/null", *start.options,
-                   script]) == plain
+    printed = same_output(start, DOUBLE)
+    assert printed.count("LD_PRELOAD=libBrokenLocale.so.1") == 2
 
 
 NO_PYTHON = """
@@ -277,16 +278,6 @@ for start in spawn, run:
 """
 
 
-def test_an_environment_that_just_fits(start, pymtop, tmp_path):
+def test_an_environment_that_just_fits(start, same_output):
     """Our words are left out then."""
-    script = tmp_path / "script.py"
-    script.write_text(FULL)
-
-    def output(command):
-        return subprocess.run(command, text=True, capture_output=True,
-                              timeout=60, stdin=subprocess.DEVNULL).stdout
-
-    plain = output([start.python.path, script])
-    assert plain.count("\n") == 2
-    assert output([pymtop, "--batch", "-o", "/dev/null", *start.options,
-                   script]) == plain
+    assert same_output(start, FULL).count("\n") == 2

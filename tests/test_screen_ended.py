@@ -6,27 +6,13 @@ import os
 import re
 import signal
 
-import pytest
-
-import monitor
-from process_view import rows_of
+from monitor import process_rows
 
 
-@pytest.fixture
-def run(open_terminal, pymtop, tmp_path):
-    def run(code):
-        script = tmp_path / "work.py"
-        script.write_text(code)
-        seen = monitor.Monitor(open_terminal, pymtop, ["work.py"],
-                               cwd=tmp_path)
-        return seen.started()
-    return run
-
-
-def test_nothing_new_of_one_that_ended(run):
+def test_nothing_new_of_one_that_ended(watch):
     """Whatever was seen in between: its rates are none, its RSS is the last
     one read, its snapshots end with it."""
-    seen = run("""
+    seen = watch("""
 import os, time
 held = bytearray(30_000_000)
 if os.fork() == 0:
@@ -52,8 +38,8 @@ for n in range(15):
                for one in re.findall(r"\d\d:\d\d:\d\d", line)), seen.text
 
 
-def test_pause_of_a_child_when_the_script_has_ended(run):
-    seen = run("""
+def test_pause_of_a_child_when_the_script_has_ended(watch):
+    seen = watch("""
 import os, time
 if os.fork() == 0:
     kept = [[n] for n in range(999)]
@@ -67,9 +53,9 @@ time.sleep(0.5)
     seen.press("K", "p", "ENTER").wait_for("tracing goes on")
 
 
-def test_a_daemon_outlives_the_script(run):
+def test_a_daemon_outlives_the_script(watch):
     """The screen stays with it when the script has ended."""
-    seen = run("""
+    seen = watch("""
 import os, time
 time.sleep(0.5)
 if os.fork() == 0:
@@ -81,8 +67,8 @@ if os.fork() == 0:
 """)
     seen.wait_for("exited 0 after")
     seen.press("7")
-    seen.wait_for(lambda text: len(rows_of(text)) == 2)
-    rows = rows_of(seen.text)
+    seen.wait_for(lambda text: len(process_rows(text)) == 2)
+    rows = process_rows(seen.text)
     assert [row[1] for row in rows] == ["exited 0", "running"]
     seen.press("j", "ENTER").wait_for("PROCESS")
     before = seen.lines[1]
@@ -106,15 +92,15 @@ while True:
 """
 
 
-def test_a_script_that_became_another_python(run):
+def test_a_script_that_became_another_python(watch):
     """Same pid, two rows: nothing of the new program shows in the old one's
     numbers, whatever is looked at in between."""
-    seen = run(REPLACED)
+    seen = watch(REPLACED)
     seen.press("s").wait_for("replaced")
     rss = re.search(r"RSS +([\d.]+) MiB", seen.lines[1])
     for _ in range(2):
-        seen.press("7").wait_for(lambda text: len(rows_of(text)) == 2)
-        script, other = rows_of(seen.text)
+        seen.press("7").wait_for(lambda text: len(process_rows(text)) == 2)
+        script, other = process_rows(seen.text)
         assert script[0] == other[0] and script[1] == "replaced"
         seen.press("j", "ENTER").wait_for("PROCESS ")
         seen.wait_for(re.compile(r"RSS +1\d\d\.\d MiB").search)

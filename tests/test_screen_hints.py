@@ -5,8 +5,6 @@ import re
 
 import pytest
 
-import monitor
-
 OWN = """
 import time
 kept = [str(n) * 10 for n in range(60000)]
@@ -15,16 +13,6 @@ time.sleep(600)
 
 FIRST = "s takes a snapshot, d shows what changed since, Enter opens a " \
     "line, ? all keys"
-
-
-@pytest.fixture
-def run(open_terminal, pymtop, tmp_path):
-    def run(code, **how):
-        (tmp_path / "work.py").write_text(code)
-        how = {"columns": 100, "lines": 30, **how}
-        return monitor.Monitor(open_terminal, pymtop, ["work.py"],
-                               cwd=tmp_path, **how).started()
-    return run
 
 
 def hint(seen):
@@ -37,14 +25,14 @@ def hint(seen):
     (60, "s snapshot, d what changed, Enter opens, ? all keys"),
     (40, "s snapshot, d diff, ? all keys"),
 ])
-def test_first(run, columns, words):
-    seen = run(OWN, columns=columns)
+def test_first(watch, columns, words):
+    seen = watch(OWN, columns=columns)
     seen.wait_for(words)
     assert hint(seen) == words
 
 
-def test_snapshot_then_difference(run):
-    seen = run(OWN)
+def test_snapshot_then_difference(watch):
+    seen = watch(OWN)
     seen.press("s")
     words = r"snapshot #1 at 00:00:\d\d, [\d.]+ MiB: d shows what has " \
         "changed since"
@@ -56,8 +44,8 @@ def test_snapshot_then_difference(run):
     seen.wait_for(lambda text: text.split("\n")[-2] == FIRST)
 
 
-def test_peak(run):
-    seen = run(OWN.replace("time.sleep", "big = bytes(9000000)\ndel big\n"
+def test_peak(watch):
+    seen = watch(OWN.replace("time.sleep", "big = bytes(9000000)\ndel big\n"
                            "time.sleep"))
     seen.wait_for("p shows what was held at the peak")
     seen.press("p").wait_for("AT PEAK")
@@ -65,8 +53,8 @@ def test_peak(run):
     seen.wait_for(lambda text: text.split("\n")[-2] == FIRST)
 
 
-def test_library(run):
-    seen = run("import json, time\nkept = [json.loads('[1.5, \"abc\"]') "
+def test_library(watch):
+    seen = watch("import json, time\nkept = [json.loads('[1.5, \"abc\"]') "
                "for n in range(30000)]\ntime.sleep(600)\n")
     # A minute: the first sample may lie among the loads().
     seen.wait_for(lambda text: re.fullmatch(
@@ -76,8 +64,8 @@ def test_library(run):
     seen.wait_for(lambda text: text.split("\n")[-2] == FIRST)
 
 
-def test_steady_growth(run):
-    seen = run(OWN.replace("time.sleep(600)", "while True:\n"
+def test_steady_growth(watch):
+    seen = watch(OWN.replace("time.sleep(600)", "while True:\n"
                            "    kept.append(bytes(2000))\n"
                            "    time.sleep(0.01)\n"))
     seen.wait_for(lambda text: re.fullmatch(
@@ -89,8 +77,8 @@ def test_steady_growth(run):
     assert "work.py:5" in rows[0]
 
 
-def test_messages_stand_for_four_seconds(run):
-    seen = run(OWN)
+def test_messages_stand_for_four_seconds(watch):
+    seen = watch(OWN)
     seen.wait_for(FIRST)
     seen.press("u")
     assert hint(seen) == 'no key "u" here: ? shows all'
@@ -99,8 +87,8 @@ def test_messages_stand_for_four_seconds(run):
     seen.wait_for(lambda text: text.split("\n")[-2] == FIRST, timeout=5)
 
 
-def test_empty_places(run):
-    seen = run(OWN)
+def test_empty_places(watch):
+    seen = watch(OWN)
     seen.press("d").wait_for("no snapshot yet: press s, then d shows what has "
                              "changed since")
     seen.press("6").wait_for("press s to take a snapshot, d compares with it")

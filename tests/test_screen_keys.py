@@ -37,13 +37,9 @@ VIEWS = {"1": "lines", "2": "files", "3": "functions", "4": "tracebacks",
 
 
 @pytest.fixture
-def run(open_terminal, pymtop, tmp_path):
+def run(watch):
     def run(code=SLEEPER, **how):
-        script = tmp_path / "work.py"
-        script.write_text(code)
-        how = {"columns": 110, "lines": 30, **how}
-        return monitor.Monitor(open_terminal, pymtop, ["work.py"],
-                               cwd=tmp_path, **how).started()
+        return watch(code, **{"columns": 110, **how})
     return run
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import monitor
-from process_view import rows_of
+from monitor import process_rows
 
 # A script that holds what its line says, and so do its children; each stays.
 FAMILY = """
@@ -32,14 +32,9 @@ time.sleep(600)
 
 
 @pytest.fixture
-def run(open_terminal, pymtop, tmp_path):
+def run(watch):
     def run(code=FAMILY, **how):
-        script = tmp_path / "work.py"
-        script.write_text(code)
-        how = {"columns": 100, "lines": 30, **how}
-        seen = monitor.Monitor(open_terminal, pymtop, ["work.py"],
-                               cwd=tmp_path, **how)
-        return seen.started()
+        return watch(code, **how)
     return run
 
 
@@ -47,10 +42,10 @@ def processes(seen, count=5):
     """View 7, when it has so many rows and all have what they will hold; the
     rows."""
     seen.press("7")
-    seen.wait_for(lambda text: len(rows_of(text)) == count)
+    seen.wait_for(lambda text: len(process_rows(text)) == count)
     if count == 5:
         seen.wait_for(all_hold)
-    return rows_of(seen.text)
+    return process_rows(seen.text)
 
 
 def all_hold(text):
@@ -60,7 +55,7 @@ def all_hold(text):
         number, unit = row[2].split()
         return float(number) * {"B": 0, "KiB": 0.001, "MiB": 1}[unit]
 
-    rows = rows_of(text)
+    rows = process_rows(text)
     script, *others = rows
     forks = sorted(mib(row) - mib(script) for row in others
                    if "fork of" in row[5])
@@ -86,7 +81,7 @@ def test_total_is_the_sum_of_those_that_run(run):
     seen = run()
     processes(seen)
     seen.press("e")
-    rows = rows_of(seen.text)
+    rows = process_rows(seen.text)
     total = next(line for line in seen.lines if "= 4 running" in line)
     assert sum(monitor.exact(row[2]) for row in rows[:4]) == \
         monitor.exact(total.split()[0])
@@ -186,7 +181,7 @@ def test_list_or_tree_and_search(run):
     rows = processes(seen)
     seen.press("t")
     assert "biggest first" in seen.text
-    flat = rows_of(seen.text)
+    flat = process_rows(seen.text)
     assert not any("├" in row[5] for row in flat)
     assert [row[0] for row in flat] != [row[0] for row in rows]
     seen.press("t")
@@ -281,7 +276,7 @@ def test_no_follow_says_so(run):
     seen = run(options=["--no-follow"])
     seen.press("7")
     seen.wait_for("children are left alone: --no-follow")
-    assert len(rows_of(seen.text)) == 1
+    assert len(process_rows(seen.text)) == 1
 
 
 def test_source_of_a_child(run, tmp_path):
