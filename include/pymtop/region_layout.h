@@ -39,11 +39,12 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x31504f544d5950ull        /* "PYMTOP1" */
-#define REGION_VERSION 5u
+#define REGION_VERSION 6u
 #define REGION_PAGE 4096u
 #define REGION_SLOTS_MAX 512u
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
 #define REGION_SHADOW_CHUNK (16u << 20)
+#define REGION_AUXV_WORDS 64u       /* the kernel's own are some 50 */
 #define REGION_FRAMES_MAX 4096u     /* deeper stacks keep their inner frames */
 #define REGION_TEXT_MAX 4096u       /* bytes of a name; longer ones are cut */
 
@@ -143,7 +144,6 @@ struct slot_head {
     uint64_t tracer_bytes;      /* private memory of the engine, but for the
                                    shadow; mapped, not all of it touched */
     uint32_t shadow_chunks;     /* entries of shadow_chunk; store-release */
-    char executable[256];       /* /proc/self/exe at claim time */
     char refusal[256];          /* why SLOT_REFUSED, one line */
 
     /* Counts; engine, store-release after the entry is written. */
@@ -176,8 +176,8 @@ struct slot_head {
 
     /* Who it is; written once when the slot is claimed. */
     uint64_t start_ticks;       /* of the process: field 22 of /proc/PID/stat */
-    uint64_t image;             /* AT_RANDOM of its auxiliary vector: another
-                                   one after an exec */
+    uint64_t auxv[REGION_AUXV_WORDS];   /* /proc/PID/auxv: another one after
+                                   an exec; 0: not known, and behind its end */
     uint32_t claim;             /* number of region_header.claims it was */
     char command[256];          /* its arguments with blanks between them; of
                                    a forked one: what its parent has */

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -100,18 +99,25 @@ own_pid(void)
     return pid > 0 ? pid : getpid();
 }
 
+/* A small file of /proc/self; its length, 0 if it cannot be read. */
+static size_t
+read_own(const char *path, void *buffer, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return 0;
+    }
+    ssize_t len = read(fd, buffer, size);
+    close(fd);
+    return len < 0 ? 0 : (size_t)len;
+}
+
 /* When the process was started: field 22. */
 static uint64_t
 own_start_ticks(void)
 {
     char text[1024];
-    int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return 0;
-    }
-    ssize_t len = read(fd, text, sizeof text - 1);
-    close(fd);
-    text[len < 0 ? 0 : len] = '\0';
+    text[read_own("/proc/self/stat", text, sizeof text - 1)] = '\0';
     /* The name before it may hold anything, parentheses too. */
     const char *at = strrchr(text, ')');
     for (int field = 2; at != NULL && field < 22; field++) {
@@ -154,14 +160,11 @@ claim(struct slot *fresh, int fd)
     head->pid = pid;
     head->claim = __atomic_fetch_add(&header->claims, 1, __ATOMIC_RELAXED);
     head->start_ticks = own_start_ticks();
-    head->image = getauxval(AT_RANDOM);
+    read_own("/proc/self/auxv", head->auxv, sizeof head->auxv);
     head->instr_unit = 1;
     head->marking = 1;
     head->requests = 1;         /* never what a wiped ledger has seen */
     head->start_ns = __atomic_load_n(&header->clock_ns, __ATOMIC_RELAXED);
-    ssize_t len = readlink("/proc/self/exe", head->executable,
-                           sizeof head->executable - 1);
-    head->executable[len < 0 ? 0 : len] = '\0';
     return 0;
 }
 

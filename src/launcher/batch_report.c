@@ -86,7 +86,6 @@ batch_report_write(struct batch_report *report, FILE *file)
     struct session *session = report->session;
     const struct options *options = report->options;
     const struct interpreter *interpreter = session->interpreter;
-    struct session_memory memory;
     char version[32];
 
     if (!update(report)) {
@@ -94,7 +93,8 @@ batch_report_write(struct batch_report *report, FILE *file)
     }
     build_table(report);
     session_look(session);
-    session_memory(session, &memory);
+    const struct process *script =
+        process_table_find(session_processes(session), 0);
     snprintf(version, sizeof(version), "%d.%d.%d", interpreter->major,
              interpreter->minor, interpreter->micro);
     struct slot_head *head = region_slot(&session->region, 0);
@@ -113,7 +113,7 @@ batch_report_write(struct batch_report *report, FILE *file)
         .trouble = head->trouble,
         .processes = session_processes(session),
         .tracer_bytes = region_tracer_bytes(&session->region, 0),
-        .rss_bytes = memory.rss_bytes > 0 ? memory.rss_bytes : 0
+        .rss_bytes = script != NULL ? script->rss_bytes : 0
     };
     session_end(session, &facts.end);
     return report_write(file, &facts, options->format);

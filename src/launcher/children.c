@@ -9,7 +9,6 @@
 #include "launcher/process.h"
 
 #define LOOK_NS 250000000u
-#define IMAGES_NS 1000000000u       /* how often an exec is looked for */
 #define NEW_CLAIMS 8                /* so many new ones do not wait */
 
 #define LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
@@ -107,15 +106,15 @@ add_process(struct children *children, unsigned slot, uint64_t now_ns)
     process->command = copy_text(head->command, sizeof(head->command));
     process->start_ns = head->start_ns;
     process->start_ticks = head->start_ticks;
-    process->image = head->image;
     read_numbers(children, process);
     children->of_slot[slot] = process->id + 1;
 }
 
-/* Does it run still?  The script's own parent knows better. */
+/* Does it run still, and the same program?  Of its end the script's own
+ * parent knows better. */
 static void
-check_alive(struct children *children, struct process *process, bool images,
-            uint64_t now_ns)
+check_alive(struct children *children, struct process *process,
+            const struct slot_head *head, uint64_t now_ns)
 {
     struct process_look look;
     enum process_life life = process_look(process->pid, &look);
@@ -128,21 +127,17 @@ check_alive(struct children *children, struct process *process, bool images,
         if (process->id != 0) {
             note_end(children, process, PROCESS_ENDED, now_ns);
         }
-        return;
     }
-    if (images && process->id != 0) {
-        uint64_t image = process_random(process->pid);
-        if (image != 0 && image != process->image) {
-            note_end(children, process, PROCESS_REPLACED, now_ns);
-            return;
-        }
+    else if (!process_executes(process->pid, head->auxv)) {
+        note_end(children, process, PROCESS_REPLACED, now_ns);
     }
-    process->rss_bytes = look.rss_bytes;
+    else {
+        process->rss_bytes = look.rss_bytes;
+    }
 }
 
 static void
-look_at(struct children *children, unsigned slot, bool images,
-        uint64_t now_ns)
+look_at(struct children *children, unsigned slot, uint64_t now_ns)
 {
     const struct slot_head *head = region_slot(children->region, slot);
     struct process *process = of_slot(children, slot);
@@ -151,8 +146,7 @@ look_at(struct children *children, unsigned slot, bool images,
         return;
     }
     read_numbers(children, process);
-    check_alive(children, process, images || process->id == children->held,
-                now_ns);
+    check_alive(children, process, head, now_ns);
     if (__atomic_load_n(&head->state, __ATOMIC_ACQUIRE) == SLOT_REFUSED
         && process->traced) {
         process->traced = false;
@@ -267,16 +261,12 @@ void
 children_look(struct children *children, uint64_t now_ns)
 {
     struct region *region = children->region;
-    bool images = now_ns - children->images_ns >= IMAGES_NS;
 
     children->claims = region_claims(region);
     children->looked_ns = now_ns;
-    if (images) {
-        children->images_ns = now_ns;
-    }
     welcome(children, now_ns);
     for (unsigned slot = 0; slot < region_slots(region); slot++) {
-        look_at(children, slot, images, now_ns);
+        look_at(children, slot, now_ns);
     }
     keep_some(children);
     children->table.refused = region_refused(region);

@@ -27,7 +27,7 @@ struct children {
     struct process_table table;     /* item 0 is the script, once it is there */
     uint32_t of_slot[REGION_SLOTS_MAX];     /* id + 1; 0: nobody known */
     uint32_t claims;                /* seen at the last look */
-    uint64_t looked_ns, images_ns;
+    uint64_t looked_ns;
     uint32_t held;                  /* id whose tables are shown: its slot is
                                        not taken back */
     unsigned running;               /* children, without the script */

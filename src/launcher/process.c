@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -35,19 +34,6 @@ read_file(pid_t pid, const char *name, void *buffer, size_t size)
     }
     ((char *)buffer)[got] = '\0';
     return (size_t)got;
-}
-
-int64_t
-process_rss(pid_t pid)
-{
-    char text[256];
-    long size, resident;
-
-    if (!read_file(pid, "statm", text, sizeof(text))
-        || sscanf(text, "%ld %ld", &size, &resident) != 2) {
-        return -1;
-    }
-    return (int64_t)resident * sysconf(_SC_PAGESIZE);
 }
 
 int64_t
@@ -154,24 +140,13 @@ process_has_pending(pid_t pid, int signal)
     return mask >> (signal - 1) & 1;
 }
 
-size_t
-process_image(pid_t pid, void *buffer, size_t size)
+bool
+process_executes(pid_t pid, const uint64_t auxv[REGION_AUXV_WORDS])
 {
-    return read_file(pid, "auxv", buffer, size);
-}
+    uint64_t now[REGION_AUXV_WORDS] = {0};
 
-uint64_t
-process_random(pid_t pid)
-{
-    unsigned long words[128];
-    size_t len = read_file(pid, "auxv", words, sizeof(words));
-
-    for (size_t i = 0; i + 1 < len / sizeof(words[0]); i += 2) {
-        if (words[i] == AT_RANDOM) {
-            return words[i + 1];
-        }
-    }
-    return 0;
+    return auxv[0] == 0 || read_file(pid, "auxv", now, sizeof(now)) == 0
+        || memcmp(now, auxv, sizeof(now)) == 0;
 }
 
 enum process_life

@@ -11,8 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Resident memory in bytes; -1: unknown. */
-int64_t process_rss(pid_t pid);
+#include "pymtop/region_layout.h"
 
 /* Limit of its address space in bytes; -1: unknown or none. */
 int64_t process_address_limit(pid_t pid);
@@ -31,12 +30,9 @@ bool process_reads_terminal(pid_t pid, dev_t terminal);
 /* A signal was sent to the process, which blocks it. */
 bool process_has_pending(pid_t pid, int signal);
 
-/* What identifies the program that the process executes: its auxiliary
- * vector, new with each exec.  Returns its length, 0: unknown. */
-size_t process_image(pid_t pid, void *buffer, size_t size);
-
-/* AT_RANDOM of that vector, an address, 0: unknown. */
-uint64_t process_random(pid_t pid);
+/* The process still executes the program that had this auxiliary vector, new
+ * with each exec; true also when that is not known. */
+bool process_executes(pid_t pid, const uint64_t auxv[REGION_AUXV_WORDS]);
 
 /* The process that has a pid now: it runs (or sleeps, or is stopped); it has
  * ended, and waits to be waited for or is gone; it is there, and /proc does

@@ -252,73 +252,6 @@ reap(struct session *session)
     return true;
 }
 
-/* Its slot is there and filled in. */
-static bool
-is_claimed(struct session *session)
-{
-    const struct slot_head *head = region_slot(&session->region, 0);
-
-    return head
-        && __atomic_load_n(&head->state, __ATOMIC_ACQUIRE) != SLOT_FREE;
-}
-
-/* The engine has noted what it runs in; an exec may come very soon. */
-static bool
-is_traced_program(struct session *session)
-{
-    const struct slot_head *head = region_slot(&session->region, 0);
-    char path[sizeof(head->executable)];
-
-    return head->executable[0] == '\0'
-        || !process_executable(session->pid, path, sizeof(path))
-        || strncmp(path, head->executable, sizeof(path)) == 0;
-}
-
-/* The first image seen after the engine has claimed its slot is the traced
- * one. */
-bool
-session_is_other_program(struct session *session)
-{
-    struct session_private *private = session->private;
-    char image[SESSION_IMAGE_MAX];
-    size_t len = is_claimed(session)
-        ? process_image(session->pid, image, sizeof(image)) : 0;
-
-    if (len == 0) {
-        return false;
-    }
-    if (private->image_len == 0) {
-        if (!is_traced_program(session)) {
-            return true;
-        }
-        memcpy(private->image, image, len);
-        private->image_len = len;
-    }
-    return len != private->image_len
-        || memcmp(image, private->image, len) != 0;
-}
-
-/* Has the traced program been replaced? */
-static bool
-look_for_exec(struct session *session, uint64_t now)
-{
-    struct session_private *private = session->private;
-
-    if (session->replaced || session_ended(session)
-        || now - private->looked_ns < LOOK_NS) {
-        return false;
-    }
-    private->looked_ns = now;
-    if (!session_is_other_program(session)) {
-        return false;
-    }
-    session->replaced = true;
-    session->replaced_ns = now;
-    process_executable(session->pid, session->replaced_by,
-                       sizeof(session->replaced_by));
-    return true;
-}
-
 void
 session_wait(struct session *session, struct pollfd *fds, size_t count,
              int timeout_ms)
@@ -345,7 +278,7 @@ bool
 session_poll(struct session *session)
 {
     uint64_t beats;
-    bool changed = false;
+    bool changed = false, replaced = session->replaced;
 
     if (read(session->timer, &beats, sizeof(beats)) == sizeof(beats)
         && !session_traces(session)) {
@@ -363,7 +296,7 @@ session_poll(struct session *session)
         session_beat(session);
     }
     pty_flush(&session->private->pty);
-    return look_for_exec(session, session_now_ns()) || changed;
+    return changed || session->replaced != replaced;
 }
 
 bool

@@ -172,16 +172,16 @@ void session_copy_output(struct session *session, int fd);
  * when the kernel does not say. */
 bool session_waits_for_input(const struct session *session);
 
-/* Memory of the script's process, as long as it is the script, and of its
- * cgroup; bytes, -1: unknown or no limit. */
-struct session_memory {
-    int64_t rss_bytes;
+/* What bounds the memory of the script's process; bytes, -1: unknown or no
+ * limit.  address_bytes stays as it was once the script has ended. */
+struct session_limits {
     int64_t limit_bytes;        /* the lowest limit of its cgroups */
     int64_t headroom_bytes;     /* what is left under that limit */
     int64_t machine_bytes;      /* RAM of the machine */
     int64_t address_bytes;      /* limit of its address space (ulimit -v) */
 };
-void session_memory(struct session *session, struct session_memory *memory);
+void session_limits(const struct session *session,
+                    struct session_limits *limits);
 
 /* Where the script's files are, for catalog_init(); borrowed from the
  * session. */

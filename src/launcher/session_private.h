@@ -13,7 +13,6 @@
 #include "pymtop/region_layout.h"
 
 #define SESSION_SECOND_NS UINT64_C(1000000000)
-#define SESSION_IMAGE_MAX 1024
 #define SESSION_REFUSAL_SIZE sizeof(((struct slot_head *)0)->refusal)
 
 struct session_private {
@@ -30,17 +29,10 @@ struct session_private {
 
     char refusal[SESSION_REFUSAL_SIZE]; /* of the engine, made safe */
     struct children children;   /* and the script */
-
-    uint64_t looked_ns;         /* for an exec, last */
-    char image[SESSION_IMAGE_MAX];      /* auxiliary vector of the traced program */
-    size_t image_len;           /* 0: not known yet */
 };
 
 /* CLOCK_MONOTONIC. */
 uint64_t session_now_ns(void);
-
-/* The process is another program by exec now, as far as can be seen. */
-bool session_is_other_program(struct session *session);
 
 /* Every few milliseconds, while something is traced. */
 void session_beat(struct session *session);

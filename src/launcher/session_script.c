@@ -21,27 +21,41 @@ session_processes(const struct session *session)
     return &session->private->children.table;
 }
 
+/* What a look at all processes has shown of the script. */
 static void
-tell_of_script(struct session *session)
+learn_of_exec(struct session *session)
+{
+    const struct process *script =
+        process_table_find(session_processes(session), 0);
+
+    if (script != NULL && script->state == PROCESS_REPLACED
+        && !session->replaced) {
+        session->replaced = true;
+        session->replaced_ns = script->end_ns;
+        process_executable(session->pid, session->replaced_by,
+                           sizeof(session->replaced_by));
+    }
+}
+
+static void
+tell_of_end(struct session *session)
 {
     enum process_state state =
         session->state == SESSION_KILLED ? PROCESS_KILLED
-        : session->replaced ? PROCESS_REPLACED
         : session->state == SESSION_EXITED ? PROCESS_EXITED
         : PROCESS_RUNNING;
 
     children_set_script(&session->private->children, state,
                         state == PROCESS_KILLED ? session->signal
-                        : session->status,
-                        session->end_ns ? session->end_ns
-                        : session_now_ns());
+                        : session->status, session->end_ns);
 }
 
 void
 session_look(struct session *session)
 {
     children_look(&session->private->children, session_now_ns());
-    tell_of_script(session);
+    learn_of_exec(session);
+    tell_of_end(session);
 }
 
 void
@@ -49,7 +63,8 @@ session_beat(struct session *session)
 {
     region_tick(&session->region);
     if (children_beat(&session->private->children, session_now_ns())) {
-        tell_of_script(session);
+        learn_of_exec(session);
+        tell_of_end(session);
     }
 }
 
@@ -117,19 +132,14 @@ session_waits_for_input(const struct session *session)
 }
 
 void
-session_memory(struct session *session, struct session_memory *memory)
+session_limits(const struct session *session, struct session_limits *limits)
 {
-    bool ended = session_ended(session);
-    bool runs = !ended && !session->replaced;
-
-    memory->rss_bytes = runs ? process_rss(session->pid) : -1;
-    if (runs && session_is_other_program(session)) {
-        memory->rss_bytes = -1;     /* of what has just taken its place */
+    limits->machine_bytes = process_machine_bytes();
+    if (!session_ended(session)) {
+        limits->address_bytes = process_address_limit(session->pid);
     }
-    memory->machine_bytes = process_machine_bytes();
-    memory->address_bytes = ended ? -1 : process_address_limit(session->pid);
-    cgroup_limit(&session->private->cgroup, &memory->limit_bytes,
-                 &memory->headroom_bytes);
+    cgroup_limit(&session->private->cgroup, &limits->limit_bytes,
+                 &limits->headroom_bytes);
 }
 
 void

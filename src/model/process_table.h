@@ -43,7 +43,7 @@ struct process {
     uint64_t ever_bytes, ever_blocks;
     int64_t rss_bytes;              /* 0: not known, or gone */
     /* By what the watcher knows it again. */
-    uint64_t start_ticks, image;
+    uint64_t start_ticks;
 };
 
 struct process_table {

@@ -7,7 +7,7 @@
 #include "ui/ui.h"
 #include "ui/watch.h"
 
-#define MEMORY_NS (UI_NS / 2)       /* how often the RSS is read */
+#define OUTSIDE_NS (UI_NS / 2)      /* how often it is looked outside */
 #define RATES_NS UI_NS              /* and rates are shown anew */
 
 void
@@ -30,26 +30,24 @@ frame_release(struct ui *ui)
 void
 frame_look_outside(struct ui *ui)
 {
-    bool first = ui->memory_ns == 0;
+    bool first = ui->outside_ns == 0;
 
-    if (!first && ui->now_ns - ui->memory_ns < MEMORY_NS) {
+    if (!first && ui->now_ns - ui->outside_ns < OUTSIDE_NS) {
         return;
     }
-    ui->memory_ns = ui->now_ns;
+    ui->outside_ns = ui->now_ns;
     ui->waits_for_input = ui->watched == 0
         && session_waits_for_input(ui->session);
     if (ui->still) {
         return;
     }
-    struct session_memory memory;
     const struct process *process = watch_process(ui);
-    session_memory(ui->session, &memory);
-    if (ui->watched != 0) {
-        memory.rss_bytes = process != NULL ? process->rss_bytes : 0;
+    if (process != NULL && process->rss_bytes > 0) {
+        ui->rss_bytes = process->rss_bytes;
     }
     /* A script that is gone before the first frame has its limits still. */
-    if (memory.rss_bytes > 0 || first) {
-        ui->memory = memory;
+    if (first || watch_runs(ui)) {
+        session_limits(ui->session, &ui->limits);
     }
 }
 
@@ -60,7 +58,7 @@ add_history(struct ui *ui)
     struct history_point point = {
         .when_ns = ui->now_ns,
         .traced_bytes = totals->bytes,
-        .rss_bytes = ui->memory.rss_bytes > 0 ? ui->memory.rss_bytes : 0,
+        .rss_bytes = ui->rss_bytes,
         .blocks = totals->blocks,
         .allocs = totals->allocs,
         .frees = region_frees(totals)

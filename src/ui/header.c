@@ -134,14 +134,14 @@ draw_limit(struct ui *ui, struct pen *pen, bool compact)
 {
     char size[NUMBER_TEXT_SIZE], left[NUMBER_TEXT_SIZE], text[128];
 
-    if (ui->memory.limit_bytes <= 0) {
+    if (ui->limits.limit_bytes <= 0) {
         return;
     }
-    size_words(ui, size, ui->memory.limit_bytes, compact);
-    size_words(ui, left, ui->memory.headroom_bytes, compact);
+    size_words(ui, size, ui->limits.limit_bytes, compact);
+    size_words(ui, left, ui->limits.headroom_bytes, compact);
     snprintf(text, sizeof(text), "%s, %s left", size, left);
     pen_number(pen, "   Limit ", 0, text,
-               ui->memory.headroom_bytes < ui->memory.limit_bytes / 20
+               ui->limits.headroom_bytes < ui->limits.limit_bytes / 20
                ? ROLE_TROUBLE : ROLE_TEXT);
 }
 
@@ -182,8 +182,8 @@ draw_traced(struct ui *ui, int row)
     snprintf(label, sizeof(label), "%s%s", cols < 60 ? "  " : gap,
              compact ? "RSS " : "RSS");
     pen_number(&pen, label, cols < 60 ? 6 : cells,
-               ui->memory.rss_bytes > 0
-               ? size_words(ui, size, ui->memory.rss_bytes, compact) : "-",
+               ui->rss_bytes > 0
+               ? size_words(ui, size, ui->rss_bytes, compact) : "-",
                ROLE_RSS);
     draw_limit(ui, &pen, compact);
 }

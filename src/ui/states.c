@@ -145,15 +145,15 @@ memory_hint(struct ui *ui, char *out, size_t out_size)
 
     strbuf_init(&buf);
     add_biggest_line(ui, &buf, MOMENT_NOW);
-    if (ui->memory.limit_bytes > 0) {
+    if (ui->limits.limit_bytes > 0) {
         strbuf_addf(&buf, "limit %s (cgroup)",
-                    size_text(size, ui->memory.limit_bytes));
+                    size_text(size, ui->limits.limit_bytes));
     }
-    else if (ui->memory.machine_bytes > 0) {
+    else if (ui->limits.machine_bytes > 0) {
         const double gib = 1024.0 * 1024 * 1024;
         strbuf_addf(&buf, "RSS was %.1f of %.1f GiB",
-                    (double)ui->memory.rss_bytes / gib,
-                    (double)ui->memory.machine_bytes / gib);
+                    (double)ui->rss_bytes / gib,
+                    (double)ui->limits.machine_bytes / gib);
     }
     snprintf(out, out_size, "%s", buf.text);
     strbuf_release(&buf);
@@ -170,9 +170,9 @@ memory_error_hint(struct ui *ui, const char *exception, char *out,
 
     strbuf_init(&buf);
     add_biggest_line(ui, &buf, MOMENT_PEAK);
-    if (ui->memory.address_bytes > 0) {
+    if (ui->limits.address_bytes > 0) {
         strbuf_addf(&buf, "limit %s (ulimit -v); ",
-                    size_text(size, ui->memory.address_bytes));
+                    size_text(size, ui->limits.address_bytes));
     }
     snprintf(out, out_size, "%s%s; 0 shows it all", buf.text, exception);
     strbuf_release(&buf);

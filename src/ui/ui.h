@@ -101,8 +101,9 @@ struct ui {
     uint64_t tracer_bytes;
     uint32_t trouble;               /* TROUBLE_ bits */
     uint32_t reattribution;         /* enum reattribution */
-    struct session_memory memory;
-    uint64_t memory_ns;             /* when it was read */
+    int64_t rss_bytes;              /* last known; 0: not yet */
+    struct session_limits limits;
+    uint64_t outside_ns;            /* when these two were read */
     bool waits_for_input, tracing_paused, ending;
     bool leaving;                   /* see ending_look() */
     uint32_t contexts_looked_at;    /* by it */

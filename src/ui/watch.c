@@ -21,8 +21,8 @@ struct watch {
     struct history history;
     struct trend *trend;
     bool tracing_paused;
-    struct session_memory memory;   /* as it was read last */
-    uint64_t memory_ns;
+    int64_t rss_bytes;
+    uint64_t outside_ns;
 };
 
 static struct watch *
@@ -37,8 +37,6 @@ watch_new(const struct ui *ui, uint32_t id)
     snapshot_list_init(&watch->snapshots);
     history_init(&watch->history, ui->session->start_ns);
     watch->trend = trend_new();
-    watch->memory = ui->memory;     /* limits are the same for all */
-    watch->memory.rss_bytes = 0;
     return watch;
 }
 
@@ -74,8 +72,8 @@ exchange(struct ui *ui, struct watch *watch)
     EXCHANGE(history);
     EXCHANGE(trend);
     EXCHANGE(tracing_paused);
-    EXCHANGE(memory);
-    EXCHANGE(memory_ns);
+    EXCHANGE(rss_bytes);
+    EXCHANGE(outside_ns);
 }
 
 void

@@ -195,7 +195,7 @@ add_run(struct ui *ui, struct report *report, struct child_words *words)
     report->trouble = ui->trouble;
     report->processes = session_processes(session);
     report->tracer_bytes = ui->tracer_bytes;
-    report->rss_bytes = ui->memory.rss_bytes > 0 ? ui->memory.rss_bytes : 0;
+    report->rss_bytes = ui->rss_bytes;
 }
 
 int

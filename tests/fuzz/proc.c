@@ -67,7 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     cgroup_limit(&cgroup, &limit, &headroom);
     fuzz_check(limit < 0 || headroom >= 0);
     cgroup_release(&cgroup);
-    process_rss(pid);
+    process_executes(pid, (uint64_t [REGION_AUXV_WORDS]){1});
     process_state(pid);
     process_has_pending(pid, 15);
     process_reads_terminal(pid, 0);
