@@ -41,8 +41,10 @@ main(int argc, char **argv)
         .argc = options.python_argc,
         .argv = options.python_argv,
         .screen = !batch,
+        .at_death = screen_restore_for_dead,
         .follow = !options.no_follow
     };
+    screen_share();
     if (session_start(&session, &plan, why, sizeof(why)) < 0) {
         die(DIE_CANNOT_TRACE, "%s", why);
     }

@@ -15,13 +15,23 @@ def until(test, timeout=20):
     return value
 
 
-def state(pid):
-    """R, S, T, Z ... of a process; None when it is gone."""
+def _fields(pid):
+    """Of its /proc/PID/stat, those behind its name; None when it is gone."""
     try:
         with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0]
+            return file.read().rpartition(")")[2].split()
     except OSError:
         return None
+
+
+def state(pid):
+    """R, S, T, Z ... of a process; None when it is gone."""
+    fields = _fields(pid)
+    return fields and fields[0]
+
+
+def parent(pid):
+    return int(_fields(pid)[1])
 
 
 def modes_of(terminal):

@@ -16,7 +16,7 @@ import pytest
 import batch
 import monitor
 from conftest import SOURCE
-from processes import left_behind, modes_of, state, until
+from processes import left_behind, modes_of, parent, state, until
 
 HOLD = "kept = [str(n) * 10 for n in range(20000)]\nimport os, sys, time\n"
 PAUSE = HOLD + "time.sleep(float(os.environ['PAUSE']))\n"
@@ -415,3 +415,22 @@ def test_pymtop_itself(run, place, death, options):
                            else -DEATHS[death])
     if death == "SIGHUP":
         check_terminal(seen, modes)
+
+
+def test_killed_under_a_shell(place, open_terminal, pymtop):
+    """It goes on in a terminal as it was: the keeper gives that back."""
+    folder, env = place
+    (folder / "work.py").write_text(TELLS)
+    seen = open_terminal(
+        ["sh", "-c", '"$0" work.py; echo "over $?"; exec cat', pymtop],
+        cwd=folder, env=env)
+    modes = modes_of(seen)
+    seen.wait_for("running")
+    script = int(until((folder / "pid").read_text))
+    os.kill(parent(script), signal.SIGKILL)
+    seen.wait_for("over 137")
+    until(lambda: modes_of(seen) == modes and not seen.screen.alternate)
+    check_terminal(seen, modes)
+    until((folder / "hangup").exists)
+    seen.send("^D")
+    assert seen.wait() == 0

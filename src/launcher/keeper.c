@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -41,7 +42,7 @@ enter_foreground(int terminal)
 }
 
 static _Noreturn void
-keep(int socket)
+keep(int socket, void (*at_death)(void))
 {
     sigset_t all;
     char message;
@@ -49,7 +50,8 @@ keep(int socket)
     /* Blocked as well: the hangup must wait for us. */
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
-    process_keep_only(socket);
+    process_keep_only(socket, STDOUT_FILENO);
+    prctl(PR_SET_NAME, "pymtop-keeper");
     while (receive(socket, &message, sizeof(message)) == sizeof(message)) {
         int terminal = open("/dev/tty", O_RDWR | O_NOCTTY);
         if (terminal >= 0) {
@@ -60,12 +62,13 @@ keep(int socket)
             break;
         }
     }
+    at_death();
     _exit(0);
 }
 
 /* The keeper's life.  Returns 0, in the script's process only. */
 static pid_t
-lead(int terminal, int socket)
+lead(int terminal, int socket, void (*at_death)(void))
 {
     pid_t script = -1;
 
@@ -84,11 +87,11 @@ lead(int terminal, int socket)
     if (write(socket, &script, sizeof(script)) < 0 || script < 0) {
         _exit(1);
     }
-    keep(socket);
+    keep(socket, at_death);
 }
 
 pid_t
-keeper_fork(struct keeper *keeper, int terminal)
+keeper_fork(struct keeper *keeper, int terminal, void (*at_death)(void))
 {
     int ends[2];
     pid_t script;
@@ -99,7 +102,7 @@ keeper_fork(struct keeper *keeper, int terminal)
     }
     pid_t pid = fork();
     if (pid == 0) {
-        return lead(terminal, ends[1]);
+        return lead(terminal, ends[1], at_death);
     }
     int error = errno;
     close(ends[1]);

@@ -6,9 +6,10 @@
  * (a server, multiprocessing's resource tracker) would die with it, which it
  * does not when a shell leads.
  *
- * It waits for us, holds no descriptor but its end of a socket, and ends when
- * we do: then the foreground gets SIGHUP, as from a terminal that closes.
- * The script itself is our own child.
+ * It waits for us, holds no descriptors but its end of a socket and standard
+ * output, and ends when we do: then the foreground gets SIGHUP, as from a
+ * terminal that closes.  Before, it puts in order what we could not, if we
+ * were killed.  The script itself is our own child.
  */
 #ifndef PYMTOP_LAUNCHER_KEEPER_H
 #define PYMTOP_LAUNCHER_KEEPER_H
@@ -21,8 +22,10 @@ struct keeper {
 };
 
 /* As fork(): the script's process, 0 in it, or -1 with errno.  The new
- * process leads the foreground group of `terminal`, its controlling one. */
-pid_t keeper_fork(struct keeper *keeper, int terminal);
+ * process leads the foreground group of `terminal`, its controlling one.
+ * at_death() is called in the keeper when we have ended. */
+pid_t keeper_fork(struct keeper *keeper, int terminal,
+                  void (*at_death)(void));
 
 /* The script has ended: what it left behind is no longer the foreground, and
  * will not get SIGHUP from us.  Returns when that is so. */

@@ -188,12 +188,18 @@ process_executable(pid_t pid, char *text, size_t size)
 }
 
 void
-process_keep_only(int fd)
+process_keep_only(int a, int b)
 {
-    if (fd > 0) {
-        close_range(0, (unsigned)fd - 1, 0);
+    unsigned low = (unsigned)(a < b ? a : b);
+    unsigned high = (unsigned)(a < b ? b : a);
+
+    if (low > 0) {
+        close_range(0, low - 1, 0);
     }
-    close_range((unsigned)fd + 1, UINT_MAX, 0);
+    if (high > low + 1) {
+        close_range(low + 1, high - 1, 0);
+    }
+    close_range(high + 1, UINT_MAX, 0);
 }
 
 int64_t

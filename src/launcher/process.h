@@ -47,8 +47,8 @@ enum process_life process_look(pid_t pid, struct process_look *look);
 /* Path of its executable into text; false: unknown. */
 bool process_executable(pid_t pid, char *text, size_t size);
 
-/* Of our own: close all descriptors but this one. */
-void process_keep_only(int fd);
+/* Of our own: close all descriptors but these two (or one). */
+void process_keep_only(int a, int b);
 
 /* RAM of the machine in bytes. */
 int64_t process_machine_bytes(void);

@@ -104,7 +104,8 @@ start_script(struct session *session, const struct session_plan *plan,
         .region = &session->region,
         .follow = plan->follow,
         .terminal = session->private->pty.slave,
-        .keeper = &session->private->keeper
+        .keeper = &session->private->keeper,
+        .at_death = plan->at_death
     };
 
     session->start_ns = session_now_ns();

@@ -62,6 +62,8 @@ struct session_plan {
     int argc;               /* python's arguments, argv[0] left out */
     char **argv;            /* NULL-terminated */
     bool screen;            /* terminals become the pty */
+    void (*at_death)(void); /* with a screen: called in another process when
+                               we have ended, however */
     bool follow;            /* children that are Python are traced too */
 };
 

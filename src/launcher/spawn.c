@@ -174,7 +174,8 @@ start(const struct spawn *spawn, char **argv, char **words, int *error)
         return -1;
     }
     pid_t pid = spawn->terminal < 0
-        ? fork() : keeper_fork(spawn->keeper, spawn->terminal);
+        ? fork() : keeper_fork(spawn->keeper, spawn->terminal,
+                               spawn->at_death);
     if (pid < 0) {
         *error = errno;
     }

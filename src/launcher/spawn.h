@@ -22,6 +22,7 @@ struct spawn {
     bool follow;            /* programs it starts are traced too */
     int terminal;           /* slave of the pty, or -1: streams as they are */
     struct keeper *keeper;  /* to lead its session, if there is a terminal */
+    void (*at_death)(void); /* for the keeper */
 };
 
 /* Returns the process, or -1 and one line in why. */

@@ -23,7 +23,7 @@ witness(int socket)
 
     sigfillset(&mask);
     sigprocmask(SIG_SETMASK, &mask, NULL);
-    process_keep_only(socket);
+    process_keep_only(socket, socket);
     while (read(socket, &signo, sizeof(signo)) == sizeof(signo)) {
         sigemptyset(&mask);
         sigaddset(&mask, signo);

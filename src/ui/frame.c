@@ -30,23 +30,20 @@ frame_release(struct ui *ui)
 void
 frame_look_outside(struct ui *ui)
 {
+    const struct process *process = watch_process(ui);
     bool first = ui->outside_ns == 0;
 
+    if (!ui->still && process != NULL && process->rss_bytes > 0) {
+        ui->rss_bytes = process->rss_bytes;
+    }
     if (!first && ui->now_ns - ui->outside_ns < OUTSIDE_NS) {
         return;
     }
     ui->outside_ns = ui->now_ns;
     ui->waits_for_input = ui->watched == 0
         && session_waits_for_input(ui->session);
-    if (ui->still) {
-        return;
-    }
-    const struct process *process = watch_process(ui);
-    if (process != NULL && process->rss_bytes > 0) {
-        ui->rss_bytes = process->rss_bytes;
-    }
     /* A script that is gone before the first frame has its limits still. */
-    if (first || watch_runs(ui)) {
+    if (!ui->still && (first || watch_runs(ui))) {
         session_limits(ui->session, &ui->limits);
     }
 }

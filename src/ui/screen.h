@@ -122,6 +122,10 @@ void screen_close(struct screen *screen);
 /* The same from a signal handler or die(): async-signal-safe, no argument,
  * nothing if no screen is open. */
 void screen_restore(void);
+/* The same from a process that was forked after screen_share(), when ours was
+ * killed: nothing if it has given the terminal back itself. */
+void screen_restore_for_dead(void);
+void screen_share(void);
 
 /* Give the terminal back for a while (^Z, an editor), and take it again. */
 void screen_leave(struct screen *screen);

@@ -101,6 +101,7 @@ set_modes(struct screen *screen, const struct screen_setup *setup)
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     leaveok(stdscr, TRUE);
+    restore_note_ours();
     curs_set(0);
     if (!setup->no_mouse && tigetstr("kmous") != NULL
         && tigetstr("kmous") != (char *)-1) {
@@ -143,7 +144,7 @@ screen_open(const struct screen_setup *setup, int fd_in, char *why,
     text_set_ascii(!screen->utf8);
     screen->in = fdopen(dup(fd_in), "r");
     screen->out = fdopen(dup(STDOUT_FILENO), "w");
-    restore_begin(fd_in, STDOUT_FILENO);
+    restore_begin(STDOUT_FILENO);
     use_env(FALSE);             /* the real size, not LINES and COLUMNS */
     use_tioctl(TRUE);
     screen->term = screen->in == NULL || screen->out == NULL ? NULL

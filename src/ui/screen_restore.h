@@ -8,8 +8,10 @@
 
 #include <stdbool.h>
 
-/* Remember the line discipline of fd_in; nothing to write yet. */
-void restore_begin(int fd_in, int fd_out);
+/* Remember the modes of the terminal fd; nothing to write yet. */
+void restore_begin(int fd);
+/* Remember its modes as we have set them. */
+void restore_note_ours(void);
 /* Append a terminfo string; its padding marks are left out. */
 void restore_add(const char *string);
 /* While active, screen_restore() (screen.h) does something. */

@@ -103,7 +103,7 @@ struct ui {
     uint32_t reattribution;         /* enum reattribution */
     int64_t rss_bytes;              /* last known; 0: not yet */
     struct session_limits limits;
-    uint64_t outside_ns;            /* when these two were read */
+    uint64_t outside_ns;            /* when they were read */
     bool waits_for_input, tracing_paused, ending;
     bool leaving;                   /* see ending_look() */
     uint32_t contexts_looked_at;    /* by it */

@@ -57,8 +57,8 @@ def orders(region, changes):
         return region.read(size)
 
     head = read(0, 4096)
-    # Counts lie on a line of their own, after the two texts.
-    counts_at = next(at for at in range(512, 1024, 64)
+    # Counts lie on a line of their own, after the refusal.
+    counts_at = next(at for at in range(256, 1024, 64)
                      if 5 < struct.unpack_from("<I", head, at)[0] < 1 << 22
                      and 1 < struct.unpack_from("<I", head, at + 4)[0] < 1 << 22)
     contexts, cells, codes, used = struct.unpack_from("<4I", head, counts_at)
