@@ -299,5 +299,5 @@ class Terminal:
 
     @staticmethod
     def _size(fd, columns, lines):
-        fcntl.ioctl(fd, termios.TIOCSWINSZ,
-                    struct.pack("HHHH", lines, columns, 0, 0))
+        fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack(
+            "HHHH", lines, columns, 9 * columns, 18 * lines))

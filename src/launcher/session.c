@@ -67,23 +67,46 @@ start_beat(void)
     return timer;
 }
 
-static int
-open_terminal(struct session *session, const struct session_plan *plan,
-              char *why, size_t why_size)
+static struct winsize
+terminal_size(void)
 {
     struct winsize size;
 
-    if (!plan->screen) {
-        return 0;
-    }
-    find_keys(session);
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0
         || size.ws_col == 0) {
         size = (struct winsize){.ws_row = 24, .ws_col = 80};
     }
-    if (size.ws_row > SESSION_ROWS_TAKEN) {
-        size.ws_row -= SESSION_ROWS_TAKEN;
+    return size;
+}
+
+/* A part of our terminal, in pixels as well: a size that differs in these
+ * alone is told to the script by SIGWINCH, too. */
+static struct winsize
+part_size(int rows, int columns)
+{
+    struct winsize whole = terminal_size();
+
+    return (struct winsize){
+        .ws_row = (unsigned short)rows,
+        .ws_col = (unsigned short)columns,
+        .ws_xpixel = (unsigned short)(whole.ws_xpixel * columns
+                                      / whole.ws_col),
+        .ws_ypixel = (unsigned short)(whole.ws_ypixel * rows / whole.ws_row)
+    };
+}
+
+static int
+open_terminal(struct session *session, const struct session_plan *plan,
+              char *why, size_t why_size)
+{
+    if (!plan->screen) {
+        return 0;
     }
+    find_keys(session);
+    struct winsize whole = terminal_size();
+    struct winsize size = part_size(
+        whole.ws_row > SESSION_ROWS_TAKEN ? whole.ws_row - SESSION_ROWS_TAKEN
+        : whole.ws_row, whole.ws_col);
     if (pty_open(&session->private->pty, &size) < 0) {
         snprintf(why, why_size, "cannot make a terminal for the script: %s",
                  strerror(errno));
@@ -341,9 +364,7 @@ session_write(struct session *session, const void *keys, size_t size)
 void
 session_resize(struct session *session, int rows, int columns)
 {
-    struct winsize size = {
-        .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns
-    };
+    struct winsize size = part_size(rows, columns);
 
     pty_resize(&session->private->pty, &size);
 }
