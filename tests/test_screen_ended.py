@@ -38,6 +38,19 @@ for n in range(15):
                for one in re.findall(r"\d\d:\d\d:\d\d", line)), seen.text
 
 
+def test_rss_of_a_short_script(watch):
+    """It is over soon after the first frame: what that frame read stays."""
+    seen = watch("""
+import time
+held = bytearray(b"x") * 90_000_000
+while time.process_time() < 0.25:
+    pass
+""")
+    seen.wait_for("exited 0")
+    rss = re.search(r"RSS +([\d.]+) MiB", seen.lines[1])
+    assert float(rss[1]) > 90
+
+
 def test_pause_of_a_child_when_the_script_has_ended(watch):
     seen = watch("""
 import os, time

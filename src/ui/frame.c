@@ -30,9 +30,12 @@ frame_release(struct ui *ui)
 void
 frame_look_outside(struct ui *ui)
 {
-    const struct process *process = watch_process(ui);
     bool first = ui->outside_ns == 0;
 
+    if (first) {
+        session_look(ui->session);      /* a script may be short */
+    }
+    const struct process *process = watch_process(ui);
     if (!ui->still && process != NULL && process->rss_bytes > 0) {
         ui->rss_bytes = process->rss_bytes;
     }
