@@ -50,12 +50,18 @@ tell_of_end(struct session *session)
                         : session->status, session->end_ns);
 }
 
+static void
+share_script(struct session *session)
+{
+    learn_of_exec(session);
+    tell_of_end(session);
+}
+
 void
 session_look(struct session *session)
 {
     children_look(&session->private->children, session_now_ns());
-    learn_of_exec(session);
-    tell_of_end(session);
+    share_script(session);
 }
 
 void
@@ -63,8 +69,7 @@ session_beat(struct session *session)
 {
     region_tick(&session->region);
     if (children_beat(&session->private->children, session_now_ns())) {
-        learn_of_exec(session);
-        tell_of_end(session);
+        share_script(session);
     }
 }
 

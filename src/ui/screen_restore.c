@@ -101,6 +101,9 @@ screen_restore_for_dead(void)
     struct pollfd room = {.fd = restore->fd, .events = POLLOUT};
     struct termios now;
 
+    if (!restore->active) {
+        return;
+    }
     if (poll(&room, 1, ROOM_MS) != 1) {
         restore->len = 0;
     }
