@@ -49,7 +49,8 @@ DIFFERENCES = (
         {"exe": code("import os; print(os.readlink('/proc/self/exe'))")}),
     Difference(
         "The parent process is pymtop, not the shell", EVERYWHERE,
-        "It waits for the script and reads its counters.",
+        "It waits for the script and reads its counters. It is what the "
+        "shell has put into `_`, too.",
         {"parent on stdout": code(f"import os; print({PARENT})"),
          "parent on stderr": code(f"import os, sys\n"
                                   f"sys.stderr.write({PARENT})"),
