@@ -154,7 +154,7 @@ batch_report_script_ran(struct batch_report *report)
         return true;
     }
     beginning_init(&beginning);
-    bool seen = beginning_seen(&beginning, &report->session->region);
+    enum stage stage = beginning_look(&beginning, &report->session->region);
     beginning_release(&beginning);
-    return seen;
+    return stage != STAGE_BEFORE;
 }

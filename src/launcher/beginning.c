@@ -42,20 +42,45 @@ is_main_module(const struct catalog *catalog, uint32_t index)
     return function->name && strcmp(function->name, "_run_code") == 0;
 }
 
-bool
-beginning_seen(struct beginning *beginning, struct region *region)
+/* A frame of the module traceback that only C code has called, maybe to
+ * import it: the script's own frame is gone. */
+static bool
+is_last_words(const struct catalog *catalog, uint32_t index)
+{
+    const struct catalog_context *context = catalog_context(catalog, index);
+    const char *path = catalog_file(catalog, context->file)->path;
+    const char *name = path == NULL ? NULL : strrchr(path, '/');
+
+    if (name == NULL || strcmp(name, "/traceback.py") != 0) {
+        return false;
+    }
+    while (context->parent != CATALOG_NONE) {
+        context = catalog_context(catalog, context->parent);
+        if (context->origin != ORIGIN_IMPORT) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum stage
+beginning_look(struct beginning *beginning, struct region *region)
 {
     struct slot_head *head = region_slot(region, 0);
+    struct catalog *catalog = &beginning->catalog;
 
-    if (beginning->seen || !head) {
-        return beginning->seen;
+    if (head != NULL) {
+        catalog_update(catalog, region, 0,
+                       __atomic_load_n(&head->contexts, __ATOMIC_ACQUIRE));
     }
-    catalog_update(&beginning->catalog, region, 0,
-                   __atomic_load_n(&head->contexts, __ATOMIC_ACQUIRE));
-    while (!beginning->seen
-           && beginning->looked_at < beginning->catalog.context_count) {
-        beginning->seen = is_main_module(&beginning->catalog,
-                                         beginning->looked_at++);
+    for (; beginning->looked_at < catalog->context_count;
+         beginning->looked_at++) {
+        if (beginning->stage == STAGE_BEFORE
+            ? is_main_module(catalog, beginning->looked_at)
+            : beginning->stage == STAGE_SCRIPT
+              && is_last_words(catalog, beginning->looked_at)) {
+            beginning->stage++;
+        }
     }
-    return beginning->seen;
+    return beginning->stage;
 }

@@ -39,9 +39,9 @@ is_under_way(struct session *session, struct first_moments *first)
     uint64_t age = session_now_ns() - session->start_ns;
     int64_t cpu = process_cpu_ns(session->pid);
     char state = process_state(session->pid);
+    enum stage stage = beginning_look(&first->beginning, &session->region);
 
-    if (first->cpu_ns < 0
-        && beginning_seen(&first->beginning, &session->region)) {
+    if (first->cpu_ns < 0 && stage == STAGE_SCRIPT) {
         first->cpu_ns = cpu;
     }
     first->asleep = state == 'R' || state == 'D' ? 0 : first->asleep + 1;
@@ -51,7 +51,7 @@ is_under_way(struct session *session, struct first_moments *first)
     if (age >= LATEST_FRAME_NS) {
         return true;
     }
-    if (first->cpu_ns < 0) {
+    if (first->cpu_ns < 0 || stage == STAGE_EXCEPTION) {
         return first->asleep >= ASLEEP_LOOKS_EARLY;
     }
     return first->asleep >= ASLEEP_LOOKS
