@@ -8,6 +8,7 @@ import signal
 
 import pytest
 
+import interpreters
 from processes import until
 
 FACTS = """\
@@ -167,6 +168,25 @@ def test_early_output_is_pythons_own(pymtop, start, open_terminal, tmp_path):
     ours = open_terminal([pymtop, *start.options, script])
     assert plain.wait() == ours.wait() == 1
     assert ours.raw == plain.raw
+
+
+@pytest.mark.parametrize("newer", [start for start in interpreters.starts()
+                                   if start.python.minor >= 13], ids=str)
+def test_a_slow_traceback_opens_no_screen(screen, newer):
+    """Python code prints it, and asks the exception for its text."""
+    terminal = screen(interpreters.ready(newer), """
+import time
+class Slow(Exception):
+    def __str__(self):
+        end = time.process_time() + 0.3
+        while time.process_time() < end:
+            [[n] for n in range(99)]
+        return "slow"
+raise Slow
+""")
+    assert terminal.wait() == 1
+    assert "Slow: slow" in terminal.text
+    assert b"\x1b[?1049h" not in terminal.raw
 
 
 def test_missing_script(pymtop, start, open_terminal):
