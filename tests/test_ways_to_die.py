@@ -422,7 +422,7 @@ def test_killed_under_a_shell(place, open_terminal, pymtop):
     folder, env = place
     (folder / "work.py").write_text(TELLS)
     seen = open_terminal(
-        ["sh", "-c", '"$0" work.py; echo "over $?"; exec cat', pymtop],
+        ["sh", "-c", '"$0" work.py; echo "over $?"; exec sleep 60', pymtop],
         cwd=folder, env=env)
     modes = modes_of(seen)
     seen.wait_for("running")
@@ -432,5 +432,5 @@ def test_killed_under_a_shell(place, open_terminal, pymtop):
     until(lambda: modes_of(seen) == modes and not seen.screen.alternate)
     check_terminal(seen, modes)
     until((folder / "hangup").exists)
-    seen.send("^D")
-    assert seen.wait() == 0
+    seen.kill(signal.SIGTERM)
+    assert seen.wait() == -signal.SIGTERM
