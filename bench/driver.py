@@ -2,6 +2,7 @@
 """The command line, and what is run in which order."""
 
 import argparse
+import concurrent.futures
 import importlib
 import json
 import os
@@ -65,7 +66,10 @@ def parse(argv, modules):
                         help="these workloads; startup is one")
     parser.add_argument("--tools", metavar="NAME,...",
                         type=comma_list(list(BY_NAME)),
-                        default=list(BY_NAME), help=", ".join(BY_NAME))
+                        help=", ".join(BY_NAME))
+    parser.add_argument("--paired", action="store_true",
+                        help="plain python and one tool (pymtop) at the same "
+                        "time, a core each: for a machine that others use")
     parser.add_argument("--scale", type=float, default=1,
                         help="how much work each does (1: about a second)")
     parser.add_argument("--json", metavar="FILE", help="write the raw data")
@@ -76,7 +80,12 @@ def parse(argv, modules):
                         help="put the tables between the marks of this file")
     parser.add_argument("--list", action="store_true",
                         help="name the workloads and tools")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    options.tools = {"plain", *(options.tools or (
+        ["pymtop"] if options.paired else BY_NAME))}
+    if options.paired and len(options.tools) != 2:
+        parser.error("--paired compares plain with one tool")
+    return options
 
 
 def print_list(modules):
@@ -96,14 +105,16 @@ class Bench:
         self.python = python
         self.folder = folder            # for what memray writes
         self.env = environment.for_runs()
+        self.cores = environment.two_cores() if options.paired else None
         self.failed = []
         self.interrupted = False
-        self.raw = {"machine": "", "tools": [], "workloads": {},
-                    "startup": {}, "deep": [], "left_out": []}
+        self.raw = {"machine": "", "paired": options.paired, "tools": [],
+                    "workloads": {}, "startup": {}, "deep": [],
+                    "left_out": []}
 
     def command(self, tool):
         """The words before the script, and the file that is written."""
-        file = os.path.join(self.folder, "recorded")
+        file = os.path.join(self.folder, f"recorded-{tool}")
         return BY_NAME[tool].command(self.pymtop, self.python, file), file
 
     def attempt(self, tool, what, run, *script):
@@ -123,23 +134,47 @@ class Bench:
         return self.attempt(tool, name, measure.run_workload, WORKLOAD, name,
                             str(self.options.scale))
 
+    def run_checked(self, tool, name, expected):
+        """None as well when it failed before or computed something else."""
+        if (name, tool) in self.failed:
+            return None
+        done = self.run_workload(tool, name)
+        if done is not None and done["checksum"] != expected[name]:
+            say(f"{name} under {tool}: another checksum")
+            self.failed.append((name, tool))
+            return None
+        return done
+
+    def keep(self, tool, name, done):
+        self.raw["workloads"][name].setdefault(tool, []).append(done)
+
     def measure_round(self, name, number, expected):
         """All tools back to back; each round begins with another one."""
         tools = self.raw["tools"]
         turn = number % len(tools)
         for tool in tools[turn:] + tools[:turn]:
-            if (name, tool) in self.failed:
-                continue
-            done = self.run_workload(tool, name)
-            if done is None:
-                continue
-            if done["checksum"] != expected[name]:
-                say(f"{name} under {tool}: another checksum")
-                self.failed.append((name, tool))
-                continue
-            self.raw["workloads"][name].setdefault(tool, []).append(done)
+            done = self.run_checked(tool, name, expected)
+            if done is not None:
+                self.keep(tool, name, done)
+
+    def measure_pair(self, name, number, expected):
+        """Both tools at the same time; each round changes their cores."""
+        tools = self.raw["tools"]
+
+        def run(tool, core):
+            os.sched_setaffinity(0, {core})     # this thread's, inherited
+            return self.run_checked(tool, name, expected)
+
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            both = list(pool.map(run, tools,
+                                 self.cores[::(-1) ** number]))
+        if None not in both:
+            for tool, done in zip(tools, both):
+                self.keep(tool, name, done)
 
     def measure_workloads(self, names):
+        one_round = self.measure_pair if self.options.paired \
+            else self.measure_round
         # Not measured: this fills the bytecode cache and the page cache.
         expected = {}
         for name in names:
@@ -150,7 +185,7 @@ class Bench:
         for number in range(self.options.rounds):
             for name in expected:
                 say(f"round {number + 1} of {self.options.rounds}: {name}")
-                self.measure_round(name, number, expected)
+                one_round(name, number, expected)
             self.save()
 
     def measure_startup(self):
@@ -189,11 +224,10 @@ def choose(bench, modules):
     needed = {"memray"}.union(*[getattr(modules[name], "NEEDS", ())
                                 for name in chosen])
     missing = environment.missing(bench.python, needed)
-    wanted = {"plain", *options.tools}
     bench.raw["tools"] = [
-        tool.name for tool in TOOLS if tool.name in wanted
+        tool.name for tool in TOOLS if tool.name in options.tools
         and not ("memray" in missing and tool.name.startswith("memray"))]
-    if len(bench.raw["tools"]) < len(wanted):
+    if len(bench.raw["tools"]) < len(options.tools):
         bench.raw["left_out"].append("memray is not there: left out.")
     names = []
     for name in chosen:
@@ -255,7 +289,8 @@ def main(argv):
         return 0
     try:
         if options.load:
-            raw = json.loads(pathlib.Path(options.load).read_text())
+            raw = {"paired": False,     # what older files do not say
+                   **json.loads(pathlib.Path(options.load).read_text())}
             failed = False
         else:
             raw, failed = measure_all(options, modules)

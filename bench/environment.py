@@ -90,6 +90,14 @@ def missing(python, packages):
                *sorted(packages)).split()
 
 
+def two_cores():
+    """The first two that we may use."""
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    if len(cores) < 2:
+        raise Unusable("--paired needs two cores")
+    return cores
+
+
 def for_runs():
     """The environment of each run: as it is, but bytecode is kept and sets
     of strings have one order."""

@@ -16,11 +16,14 @@ def lowest(runs, field):
     return min(run[field] for run in runs)
 
 
+def middle(runs, field):
+    return statistics.median(run[field] for run in runs)
+
+
 def spread(runs, field):
     """How far the median is from the minimum, in percent."""
     least = lowest(runs, field)
-    middle = statistics.median(run[field] for run in runs)
-    return 100 * (middle - least) / least
+    return 100 * (middle(runs, field) - least) / least
 
 
 def traced(raw):
@@ -38,13 +41,36 @@ def shallow(raw):
     return [name for name in complete(raw) if name not in raw["deep"]]
 
 
+def pair_ratios(raw, workload, tool, field):
+    runs = raw["workloads"][workload]
+    return [one[field] / plain[field]
+            for plain, one in zip(runs["plain"], runs[tool])]
+
+
 def ratio(raw, workload, tool, field):
+    """A pair shares its moment's noise: each has a ratio of its own.  Runs
+    in turn do not: there the least disturbed of each are compared."""
+    if raw["paired"]:
+        return statistics.median(pair_ratios(raw, workload, tool, field))
     runs = raw["workloads"][workload]
     return lowest(runs[tool], field) / lowest(runs["plain"], field)
 
 
 def mean(raw, names, tool, field):
     return geometric_mean([ratio(raw, name, tool, field) for name in names])
+
+
+def mean_text(raw, names, tool, field):
+    text = f"{mean(raw, names, tool, field):.2f}"
+    if raw["paired"] and field == "cpu":
+        rounds = zip(*[pair_ratios(raw, name, tool, field)
+                       for name in names])
+        text += between([geometric_mean(one) for one in rounds])
+    return text
+
+
+def between(ratios):
+    return f" ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
 def means_over(raw):
@@ -58,7 +84,7 @@ def means_over(raw):
 
 def mean_rows(raw, field):
     return [[f"geometric mean, {label} ({len(names)})", "",
-             *[f"{mean(raw, names, tool, field):.2f}"
+             *[mean_text(raw, names, tool, field)
                for tool in traced(raw)]]
             for label, names in means_over(raw)]
 
@@ -67,18 +93,30 @@ def headings(raw, first):
     return [first, *[BY_NAME[name].heading for name in raw["tools"]]]
 
 
+def plain_cpu(raw, workload):
+    runs = raw["workloads"][workload]["plain"]
+    if raw["paired"]:
+        return f"{middle(runs, 'cpu'):.2f} s"
+    return f"{lowest(runs, 'cpu'):.2f} s ({spread(runs, 'cpu'):.0f}%)"
+
+
+def tool_cpu(raw, workload, tool):
+    runs = raw["workloads"][workload].get(tool)
+    if not runs:
+        return "-"
+    of_plain = f"{ratio(raw, workload, tool, 'cpu'):.2f}"
+    if raw["paired"]:
+        return of_plain + between(pair_ratios(raw, workload, tool, "cpu"))
+    return f"{of_plain} ({spread(runs, 'cpu'):.0f}%)"
+
+
 def cpu_table(raw):
     rows = [headings(raw, "CPU time")]
     for workload, runs in raw["workloads"].items():
-        if not runs.get("plain"):
-            continue
-        row = [workload, f"{lowest(runs['plain'], 'cpu'):.2f} s "
-               f"({spread(runs['plain'], 'cpu'):.0f}%)"]
-        for tool in traced(raw):
-            row.append(f"{ratio(raw, workload, tool, 'cpu'):.2f} "
-                       f"({spread(runs[tool], 'cpu'):.0f}%)"
-                       if runs.get(tool) else "-")
-        rows.append(row)
+        if runs.get("plain"):
+            rows.append([workload, plain_cpu(raw, workload),
+                         *[tool_cpu(raw, workload, tool)
+                           for tool in traced(raw)]])
     return rows + mean_rows(raw, "cpu")
 
 
@@ -158,6 +196,10 @@ def notes(raw):
     if rounds == 0:
         return raw["left_out"]
     return [
+        f"Each number is the median of the ratios of {rounds} pairs, each run "
+        "at the same time as its plain python, a core each; in brackets the "
+        "lowest and the highest."
+        if raw["paired"] else
         f"Each number is the minimum of {rounds} rounds over the minimum of "
         "plain python; in brackets how far the median of the rounds is above "
         "their minimum.",

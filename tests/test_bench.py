@@ -51,6 +51,26 @@ def test_tables_come_from_real_runs(bench, tmp_path):
     assert again.stdout == done.stdout
 
 
+def test_pairs_run_at_the_same_time(bench, tmp_path):
+    raw = tmp_path / "raw.json"
+    page = tmp_path / "page.md"
+    page.write_text("<!-- bench begin -->\n<!-- bench end -->\n")
+    done = bench("--paired", "--only", "objects,threads_8", "--rounds", 3,
+                 "--scale", 0.05, "--json", raw, "--write", page)
+    assert done.returncode == 0, done.stderr
+    runs = json.loads(raw.read_text())["workloads"]["objects"]
+    ratios = sorted(pymtop["cpu"] / plain["cpu"] for plain, pymtop
+                    in zip(runs["plain"], runs["pymtop"], strict=True))
+    assert len(ratios) == 3
+    # The median of the pairs' own ratios, not of the sums or the minima.
+    assert (f"| {ratios[1]:.2f} ({ratios[0]:.2f} to {ratios[2]:.2f}) |"
+            in page.read_text())
+    assert "median of the ratios of 3 pairs" in done.stdout
+    assert bench("--load", raw).stdout == done.stdout
+    assert "--paired compares plain with one tool" in bench(
+        "--paired", "--tools", "pymtop,memray").stderr
+
+
 def test_a_failing_workload_is_told(bench):
     done = bench("--only", "objects", "--rounds", 1, "--tools",
                  "plain,pymtop", "--scale", "nan")
