@@ -94,7 +94,7 @@ batch_report_write(struct batch_report *report, FILE *file)
     build_table(report);
     session_look(session);
     const struct process *script =
-        process_table_find(session_processes(session), 0);
+        process_table_find(session_processes(session), PROCESS_SCRIPT);
     snprintf(version, sizeof(version), "%d.%d.%d", interpreter->major,
              interpreter->minor, interpreter->micro);
     struct slot_head *head = region_slot(&session->region, 0);

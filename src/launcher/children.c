@@ -124,7 +124,7 @@ check_alive(struct children *children, struct process *process,
     }
     if (life == LIFE_ENDED || (process->start_ticks != 0
                                && look.start_ticks != process->start_ticks)) {
-        if (process->id != 0) {
+        if (process->id != PROCESS_SCRIPT) {
             note_end(children, process, PROCESS_ENDED, now_ns);
         }
     }
@@ -292,7 +292,8 @@ void
 children_set_script(struct children *children, enum process_state state,
                     int status, uint64_t end_ns)
 {
-    struct process *script = process_table_find(&children->table, 0);
+    struct process *script =
+        process_table_find(&children->table, PROCESS_SCRIPT);
 
     if (script == NULL || !process_runs(script)) {
         return;

@@ -26,7 +26,7 @@ static void
 learn_of_exec(struct session *session)
 {
     const struct process *script =
-        process_table_find(session_processes(session), 0);
+        process_table_find(session_processes(session), PROCESS_SCRIPT);
 
     if (script != NULL && script->state == PROCESS_REPLACED
         && !session->replaced) {

@@ -15,6 +15,7 @@
 
 #include "base/strbuf.h"
 
+#define PROCESS_SCRIPT 0            /* its id */
 #define PROCESS_NONE UINT32_MAX
 
 enum process_state {
@@ -26,7 +27,7 @@ enum process_state {
 };
 
 struct process {
-    uint32_t id;            /* counts up; 0 is the script.  Never used again */
+    uint32_t id;            /* counts up from PROCESS_SCRIPT, never used again */
     uint32_t parent;        /* its id; PROCESS_NONE: not in the table */
     int32_t pid, parent_pid;
     int slot;               /* of the region; -1: its tables are not kept */

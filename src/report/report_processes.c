@@ -89,7 +89,7 @@ write_process(struct json_writer *json, const struct process *process,
     json_key(json, "pid");
     json_int(json, process->pid);
     json_key(json, "parent_pid");
-    if (process->id == 0) {
+    if (process->id == PROCESS_SCRIPT) {
         json_null(json);
     }
     else {

@@ -43,7 +43,7 @@ frame_look_outside(struct ui *ui)
         return;
     }
     ui->outside_ns = ui->now_ns;
-    ui->waits_for_input = ui->watched == 0
+    ui->waits_for_input = ui->watched == PROCESS_SCRIPT
         && session_waits_for_input(ui->session);
     /* A script that is gone before the first frame has its limits still. */
     if (!ui->still && (first || watch_runs(ui))) {
@@ -139,7 +139,7 @@ frame_take(struct ui *ui)
     ui->reattribution = head->reattribution;
     ui->tracer_bytes = region_tracer_bytes(ui->region, slot);
     take_in(ui);
-    if (ui->watched == 0) {
+    if (ui->watched == PROCESS_SCRIPT) {
         ending_look(ui);
     }
     add_history(ui);

@@ -32,8 +32,8 @@ graph_range(const struct ui *ui, uint64_t *from, uint64_t *to)
     uint64_t end_ns = watch_end_ns(ui);
 
     *to = end_ns != 0 ? end_ns : ui->now_ns;
-    *from = ui->watched == 0 || process == NULL ? ui->session->start_ns
-                                                : process->start_ns;
+    *from = ui->watched == PROCESS_SCRIPT || process == NULL
+        ? ui->session->start_ns : process->start_ns;
     if (ui->switches.last_minute && *to - *from > 60 * UI_NS) {
         *from = *to - 60 * UI_NS;
     }

@@ -77,7 +77,7 @@ process_names(const struct ui *ui, char *title, size_t title_size, char *rest,
     const struct process *process = watch_process(ui);
     char version[32];
 
-    if (ui->watched == 0 || process == NULL) {
+    if (ui->watched == PROCESS_SCRIPT || process == NULL) {
         snprintf(title, title_size, "%s", ui->session->title);
         snprintf(rest, rest_size, "  %s", ui->session->python);
     }

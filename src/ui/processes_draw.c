@@ -130,7 +130,7 @@ draw_row(struct ui *ui, const struct process_line *row,
     process_words(process, &words);
     strbuf_add_text(&words, process_runs(process) ? ""
                     : process->slot < 0 ? ", no tables any more"
-                    : process->id != 0 ? ", last state" : "");
+                    : process->id != PROCESS_SCRIPT ? ", last state" : "");
     const char *mark = process->id == ui->watched ? "  ◀ shown" : "";
     text_cut_right(text, sizeof(text), words.text, room - text_width(mark));
     int used = screen_put(ui->screen, line.row, line.col + layout->command,

@@ -71,7 +71,7 @@ state_words(struct ui *ui, char *out, size_t out_size)
     const struct session *session = ui->session;
     char when[NUMBER_TEXT_SIZE];
 
-    if (ui->watched != 0) {
+    if (ui->watched != PROCESS_SCRIPT) {
         state_child_words(ui, out, out_size);
         return;
     }
@@ -105,7 +105,7 @@ state_is_trouble(const struct ui *ui)
 {
     const struct session *session = ui->session;
 
-    return ui->watched == 0 && (session->state == SESSION_KILLED
+    return ui->watched == PROCESS_SCRIPT && (session->state == SESSION_KILLED
         || (session->state == SESSION_EXITED && session->status != 0));
 }
 
@@ -286,7 +286,7 @@ state_hint(struct ui *ui, char *out, size_t out_size)
     const struct session *session = ui->session;
 
     out[0] = '\0';
-    if (ui->watched != 0) {
+    if (ui->watched != PROCESS_SCRIPT) {
         counters_hint(ui, out, out_size);
     }
     else if (region_slot_owner(ui->region, 0) != 0

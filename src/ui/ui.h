@@ -60,7 +60,7 @@ struct ui {
     struct region *region;          /* the session's */
 
     /* The process that is shown; see watch.h. */
-    uint32_t watched;               /* its id, 0: the script */
+    uint32_t watched;               /* its id */
     struct watch *aside;            /* what is kept of others; owned */
     bool still;                     /* it has ended: nothing moves any more */
 

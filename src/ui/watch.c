@@ -106,7 +106,8 @@ watch_forget_gone(struct ui *ui)
         struct watch *watch = *at;
         const struct process *process = process_table_find(
             session_processes(ui->session), watch->watched);
-        if (watch->watched != 0 && (process == NULL || process->slot < 0)) {
+        if (watch->watched != PROCESS_SCRIPT
+            && (process == NULL || process->slot < 0)) {
             *at = watch->next;
             watch_free(watch);
         }
@@ -135,7 +136,7 @@ watch_slot(const struct ui *ui)
 const char *
 watch_noun(const struct ui *ui)
 {
-    return ui->watched == 0 ? "the script" : "the process";
+    return ui->watched == PROCESS_SCRIPT ? "the script" : "the process";
 }
 
 bool
@@ -154,7 +155,7 @@ watch_paths(const struct ui *ui, struct origin_paths *paths,
     const struct process *process = watch_process(ui);
 
     session_paths(ui->session, paths);
-    if (ui->watched == 0 || process == NULL) {
+    if (ui->watched == PROCESS_SCRIPT || process == NULL) {
         return;
     }
     if (!watch_is_fork_of_script(ui)) {
@@ -174,7 +175,7 @@ watch_runs(const struct ui *ui)
 {
     const struct process *process = watch_process(ui);
 
-    if (ui->watched == 0) {
+    if (ui->watched == PROCESS_SCRIPT) {
         return !session_ended(ui->session) && !ui->session->replaced;
     }
     return process != NULL && process_runs(process);
@@ -185,7 +186,7 @@ watch_end_ns(const struct ui *ui)
 {
     const struct process *process = watch_process(ui);
 
-    return ui->watched == 0 ? ui->session->end_ns
+    return ui->watched == PROCESS_SCRIPT ? ui->session->end_ns
         : process != NULL ? process->end_ns : 0;
 }
 
@@ -243,7 +244,7 @@ watch_show(struct ui *ui, uint32_t id)
         frame_take(ui);
         switches_settle(ui);
         ui->sort_all = ui->data + 1;
-        ui_badge(ui, BADGE_PROCESS, id != 0);
+        ui_badge(ui, BADGE_PROCESS, id != PROCESS_SCRIPT);
         ui_changed(ui);
     }
     return true;

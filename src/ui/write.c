@@ -178,7 +178,7 @@ add_run(struct ui *ui, struct report *report, struct child_words *words)
     report->start_ns = session->start_ns;
     session_end(session, &report->end);
     report->end.by_key = ui->killed_here;
-    if (ui->watched != 0 && process != NULL) {
+    if (ui->watched != PROCESS_SCRIPT && process != NULL) {
         report->argv = NULL;
         process_words(process, &words->command);
         report->command = words->command.text;
