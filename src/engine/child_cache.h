@@ -36,16 +36,32 @@ extern struct child child_cache[1u << CHILD_CACHE_BITS];
 void child_cache_enter(struct child *child, uint32_t parent,
                        const char *frame, uint64_t key);
 
+/* Where it belongs. */
+static inline struct child *
+child_cache_place(uint32_t parent, uint64_t key)
+{
+    uint64_t hash = (key ^ (uint64_t)parent << 32) * HASH_ODD;
+    return &child_cache[hash >> (64 - CHILD_CACHE_BITS)];
+}
+
+/* Is it what is asked for? */
+FRAME_INLINE bool
+child_cache_holds(const struct offsets *o, const struct child *child,
+                  uint32_t parent, const char *frame, uint64_t key)
+{
+    return __builtin_expect(
+        child->key == key && child->parent == parent && key != 0
+        && child->generation == code_table_generation(frame_code(o, frame)),
+        1);
+}
+
 /* The child of `parent` that frame is; with `top` its cell is wanted, too. */
 FRAME_INLINE const struct child *
 child_cache_find(const struct offsets *o, uint32_t parent, const char *frame,
                  uint64_t key, bool top)
 {
-    uint64_t hash = (key ^ (uint64_t)parent << 32) * HASH_ODD;
-    struct child *child = &child_cache[hash >> (64 - CHILD_CACHE_BITS)];
-    uint32_t generation = code_table_generation(frame_code(o, frame));
-    if (__builtin_expect(child->key != key || child->parent != parent
-                         || child->generation != generation || key == 0, 0)) {
+    struct child *child = child_cache_place(parent, key);
+    if (!child_cache_holds(o, child, parent, frame, key)) {
         child_cache_enter(child, parent, frame, key);
     }
     if (top && __builtin_expect(child->cell == 0, 0)

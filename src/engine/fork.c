@@ -62,6 +62,7 @@ after_in_child(void)
         .ours = true, .off = kept.off, .forked = !kept.off,
         .min_size = kept.min_size,
         .requests_seen = ~slot.head->requests,
+        .at_once = ~slot.head->requests,
     };
     lock_after_fork(&ledger.lock);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frame.h"
+#include "ledger.h"
 #include "slot.h"
 #include "thread.h"
 
@@ -14,7 +15,7 @@
 
 typedef void destructor(void *object);
 
-bool free_lists_kept_empty;
+static bool kept_empty;
 
 static destructor *list_dealloc_before, *dict_dealloc_before;
 
@@ -106,8 +107,8 @@ is_empty(char *interp)
            && count_at(interp, o->tuple_counts)[1] == o->tuple_max;
 }
 
-void
-free_lists_empty(void)
+static void
+empty_all(void)
 {
     char *tstate = python.current_tstate();
     if (tstate == NULL || thread.emptying) {
@@ -118,7 +119,7 @@ free_lists_empty(void)
         return;
     }
     if (!is_plausible(interp)) {
-        free_lists_kept_empty = false;
+        kept_empty = false;
         slot.head->reattribution = REATTRIBUTION_NONE;
         return;
     }
@@ -148,8 +149,8 @@ dealloc(void *object, destructor *self, destructor *next)
         }
         next(object);
     }
-    if (free_lists_kept_empty) {
-        free_lists_empty();
+    if (kept_empty) {
+        empty_all();
     }
     if (exact) {
         python.trash_end(tstate);
@@ -197,6 +198,54 @@ free_lists_start(void *handle)
 void
 free_lists_begin(void)
 {
-    free_lists_kept_empty =
-        slot.head->reattribution == REATTRIBUTION_EMPTY;
+    kept_empty = slot.head->reattribution == REATTRIBUTION_EMPTY;
+}
+
+/* The hooks of MEM and OBJ that allocate. */
+static struct allocator hooked[DOMAIN_COUNT];
+
+static inline void
+check(void)
+{
+    if (kept_empty && !thread.busy && !ledger_is_off()) {
+        empty_all();
+    }
+}
+
+#define CHECK_BEFORE(name, domain) \
+static void * \
+name ## _malloc(void *ctx, size_t size) \
+{ \
+    check(); \
+    return hooked[domain].malloc(ctx, size); \
+} \
+static void * \
+name ## _calloc(void *ctx, size_t count, size_t size) \
+{ \
+    check(); \
+    return hooked[domain].calloc(ctx, count, size); \
+} \
+static void * \
+name ## _realloc(void *ctx, void *block, size_t size) \
+{ \
+    if (block == NULL) { \
+        check(); \
+    } \
+    return hooked[domain].realloc(ctx, block, size); \
+}
+
+CHECK_BEFORE(mem, DOMAIN_MEM)
+CHECK_BEFORE(obj, DOMAIN_OBJ)
+
+void
+free_lists_check_before(enum domain domain, struct allocator *hook)
+{
+    if (domain == DOMAIN_RAW) {
+        return;
+    }
+    hooked[domain] = *hook;
+    bool is_mem = domain == DOMAIN_MEM;
+    hook->malloc = is_mem ? mem_malloc : obj_malloc;
+    hook->calloc = is_mem ? mem_calloc : obj_calloc;
+    hook->realloc = is_mem ? mem_realloc : obj_realloc;
 }

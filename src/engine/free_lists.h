@@ -29,18 +29,8 @@ enum reattribution free_lists_start(void *handle);
  * interpreter state is where the row of offsets says (self_test.h). */
 void free_lists_begin(void);
 
-extern bool free_lists_kept_empty;
-
-void free_lists_empty(void);
-
-/* Before an allocation, guard down: give back what has come onto the lists.
- * Only MEM and OBJ, which come under the GIL. */
-static inline void
-free_lists_check(enum domain domain)
-{
-    if (__builtin_expect(free_lists_kept_empty, 0) && domain != DOMAIN_RAW) {
-        free_lists_empty();
-    }
-}
+/* Before this hook allocates, give back what has come onto the lists.  MEM and
+ * OBJ only, which come under the GIL: another domain's stays as it is. */
+void free_lists_check_before(enum domain domain, struct allocator *hook);
 
 #endif

@@ -18,13 +18,9 @@ static struct allocator before[DOMAIN_COUNT];
 
 #define HOOK_INLINE static inline __attribute__((always_inline))
 
-/* Inside a hook of this thread (pymalloc asks RAW for big blocks), or nothing
- * is booked any more: pass. */
-static inline bool
-pass(void)
-{
-    return thread.busy || __atomic_load_n(&ledger.off, __ATOMIC_RELAXED);
-}
+/* In all hooks: thread.busy says that the call comes from inside a hook of this
+ * thread (pymalloc asks RAW for big blocks): pass.  That nothing is booked any
+ * more need not be asked at once: then no booking can begin so (ledger.h). */
 
 /* mimalloc (3.13 on) has blocks of 8 bytes, two to a shadow slot. */
 HOOK_INLINE size_t
@@ -34,19 +30,13 @@ at_least(const struct version *v, size_t size)
            : size;
 }
 
-/* What has come onto free lists that are kept empty goes back first. */
-HOOK_INLINE void
-check_free_lists(const struct version *v, enum domain domain)
-{
-    if (v->offsets.list_lists >= 0) {
-        free_lists_check(domain);
-    }
-}
-
 /* Begin a booking for which where_cell() will be asked. */
 static inline struct booking
 enter(void)
 {
+    if (ledger_is_off()) {
+        return (struct booking){ 0 };
+    }
     if (__builtin_expect(thread.stack == NULL, 0)) {
         thread_open();
     }
@@ -110,7 +100,7 @@ book(const struct version *v, enum domain domain, void *block, size_t size)
         return book_slowly(v, domain, block, size,
                            (struct shadow_block){ 0 });
     }
-    uint32_t cell = where_cell(v, domain);
+    uint32_t cell = where_cell_at_once(v, domain);
     if (__builtin_expect(cell == 0, 0)) {
         return book_rest(block, size, 0);
     }
@@ -128,10 +118,9 @@ hook_malloc(const struct version *v, enum domain domain, size_t size)
 {
     const struct allocator *a = &before[domain];
     size_t wanted = at_least(v, size);
-    if (pass()) {
+    if (thread.busy) {
         return a->malloc(a->ctx, wanted);
     }
-    check_free_lists(v, domain);
     thread.busy = true;
     return book(v, domain, a->malloc(a->ctx, wanted), size);
 }
@@ -146,10 +135,9 @@ hook_calloc(const struct version *v, enum domain domain, size_t count,
         count = 1;
         size = at_least(v, total);
     }
-    if (pass()) {
+    if (thread.busy) {
         return a->calloc(a->ctx, count, size);
     }
-    check_free_lists(v, domain);
     thread.busy = true;
     return book(v, domain, a->calloc(a->ctx, count, size), total);
 }
@@ -163,7 +151,7 @@ hook_realloc(const struct version *v, enum domain domain, void *old,
         return hook_malloc(v, domain, size);
     }
     size_t wanted = at_least(v, size);
-    if (pass()) {
+    if (thread.busy || ledger_is_off()) {
         return a->realloc(a->ctx, old, wanted);
     }
     thread.busy = true;
@@ -196,7 +184,10 @@ static __attribute__((noinline)) void
 free_slowly(enum domain domain, void *block)
 {
     const struct allocator *a = &before[domain];
-    struct booking booking = ledger_enter();
+    struct booking booking = { 0 };
+    if (!ledger_is_off()) {
+        booking = ledger_enter();
+    }
     size_t size = 0;
     if (booking.head != NULL) {
         size = ledger_remove(booking.head, block);
@@ -214,7 +205,7 @@ HOOK_INLINE void
 hook_free(enum domain domain, void *block)
 {
     const struct allocator *a = &before[domain];
-    if (block == NULL || pass()) {
+    if (block == NULL || thread.busy) {
         a->free(a->ctx, block);
         return;
     }
@@ -240,6 +231,7 @@ hook_free(enum domain domain, void *block)
 static __attribute__((noinline)) void
 rebook_slowly(const struct version *v, const void *block)
 {
+    thread.busy = true;
     struct booking booking = enter();
     if (booking.head != NULL) {
         uint32_t cell = where_cell(v, DOMAIN_OBJ);
@@ -267,13 +259,12 @@ HOOK_INLINE void
 hook_rebook(const struct version *v, const char *object)
 {
     const char *block = block_of(&v->offsets, object);
-    thread.busy = true;
     struct slot_head *head = ledger_enter_at_once();
     if (__builtin_expect(head == NULL, 0)) {
         rebook_slowly(v, block);
         return;
     }
-    uint32_t cell = where_cell(v, DOMAIN_OBJ);
+    uint32_t cell = where_cell_at_once(v, DOMAIN_OBJ);
     if (__builtin_expect(cell != 0, 1)) {
         VERIFY_CELL(DOMAIN_OBJ, cell);
         if (__builtin_expect(!ledger_rebook_at_once(head, block, cell), 0)) {
@@ -281,7 +272,6 @@ hook_rebook(const struct version *v, const char *object)
         }
     }
     ledger_leave_at_once(head);
-    thread.busy = false;
 }
 
 struct hooks {
@@ -328,11 +318,10 @@ name ## _realloc_ ## minor(void *ctx, void *block, size_t size) \
 
 /* Everything for one version of Python. */
 #define VERSION_HOOKS(minor) \
-static uint32_t walk_ ## minor(struct stack *stack, const char *tstate, \
-                               const char *top); \
-static uint32_t look_up_ ## minor(struct stack *stack, const char *top); \
+static where_walker stay_ ## minor; \
+static where_finder look_up_ ## minor; \
 static const struct version version_ ## minor = { \
-    OFFSETS_3_ ## minor, walk_ ## minor, look_up_ ## minor, \
+    OFFSETS_3_ ## minor, stay_ ## minor, look_up_ ## minor, \
 }; \
 static __attribute__((noinline)) uint32_t \
 walk_ ## minor(struct stack *stack, const char *tstate, const char *top) \
@@ -340,9 +329,27 @@ walk_ ## minor(struct stack *stack, const char *tstate, const char *top) \
     return where_walk(&version_ ## minor.offsets, stack, tstate, top); \
 } \
 static __attribute__((noinline)) uint32_t \
+step_ ## minor(struct stack *stack, const char *tstate, const char *top) \
+{ \
+    return where_step(&version_ ## minor.offsets, stack, tstate, top, \
+                      walk_ ## minor); \
+} \
+static __attribute__((noinline)) uint32_t \
+look_up_anew_ ## minor(struct stack *stack, const char *top) \
+{ \
+    return where_look_up_anew(&version_ ## minor.offsets, stack, top); \
+} \
+static __attribute__((noinline)) uint32_t \
 look_up_ ## minor(struct stack *stack, const char *top) \
 { \
-    return where_look_up(&version_ ## minor.offsets, stack, top); \
+    return where_look_up(&version_ ## minor.offsets, stack, top, \
+                         look_up_anew_ ## minor); \
+} \
+static __attribute__((noinline)) uint32_t \
+stay_ ## minor(struct stack *stack, const char *tstate, const char *top) \
+{ \
+    return where_stay(&version_ ## minor.offsets, stack, tstate, top, \
+                      look_up_ ## minor, step_ ## minor); \
 } \
 DOMAIN_HOOKS(minor, raw, DOMAIN_RAW) \
 DOMAIN_HOOKS(minor, mem, DOMAIN_MEM) \
@@ -350,7 +357,9 @@ DOMAIN_HOOKS(minor, obj, DOMAIN_OBJ) \
 static void \
 new_reference_ ## minor(void *object) \
 { \
-    hook_rebook(&version_ ## minor, object); \
+    if (!thread.busy) { \
+        hook_rebook(&version_ ## minor, object); \
+    } \
     python.new_reference(object); \
 } \
 static const struct hooks hooks_ ## minor = { \
@@ -394,6 +403,9 @@ hooks_install(void)
         /* Code that was given our ctx with another's function must find an
          * allocator there, as tracemalloc's functions expect. */
         struct allocator hook = hooks->domains[domain];
+        if (slot.head->reattribution == REATTRIBUTION_EMPTY) {
+            free_lists_check_before(domain, &hook);
+        }
         hook.ctx = &before[domain];
         python.set_allocator(domain, &hook);
     }

@@ -101,6 +101,15 @@ serve_reset_peak(struct slot_head *head)
                      __ATOMIC_RELEASE);
 }
 
+/* What is to be found in slot_head.requests from now on, in a booking at once
+ * and in one that is not. */
+static void
+expect(uint32_t at_once, uint32_t requests_seen)
+{
+    ledger.at_once = at_once;
+    ledger.requests_seen = requests_seen;
+}
+
 /* Between bookings: the monitor asked for something, or we are a child that
  * has no slot of its own yet. */
 void
@@ -114,13 +123,14 @@ ledger_serve(void)
     }
     struct slot_head *head = slot.head;
     if (ledger.off) {
-        ledger.requests_seen = ~LOAD(head->requests);
+        expect(~LOAD(head->requests), ~LOAD(head->requests));
         return;
     }
-    ledger.requests_seen = __atomic_load_n(&head->requests, __ATOMIC_ACQUIRE);
+    uint32_t requests = __atomic_load_n(&head->requests, __ATOMIC_ACQUIRE);
     serve_copy(head);
     serve_reset_peak(head);
     ledger.paused = LOAD(head->pause) != 0;
+    expect(ledger.paused ? ~requests : requests, requests);
     publish_memory();
 }
 
@@ -196,7 +206,8 @@ ledger_rebook(const void *block, uint32_t cell)
 static void
 turn_off(void)
 {
-    ledger.requests_seen = ~LOAD(slot.head->requests);
+    uint32_t requests = LOAD(slot.head->requests);
+    expect(~requests, ~requests);
     __atomic_store_n(&ledger.off, true, __ATOMIC_RELAXED);
 }
 

@@ -26,7 +26,11 @@
 /* A page of its own, which the kernel wipes in a forked child
  * (MADV_WIPEONFORK): whatever makes a process, with handlers or without, the
  * child finds requests_seen to be nothing it has seen, and comes to
- * ledger_serve() before it books. */
+ * ledger_serve() before it books.
+ *
+ * A hook compares one word, at_once, to know that nothing at all is in the way
+ * of its booking: so at_once is never slot_head.requests while the ledger is
+ * off or paused. */
 struct ledger {
     struct lock lock;
     bool ours;                  /* false: wiped, and not set up again */
@@ -35,11 +39,19 @@ struct ledger {
     bool dirty;                 /* a cell saved its values since the peak */
     bool forked;                /* a child that has no slot yet */
     uint32_t requests_seen;     /* not slot_head.requests: ledger_serve() */
+    uint32_t at_once;           /* not slot_head.requests: take the slow way */
     uint32_t copy_epoch;
     size_t min_size;            /* smallest size given to the allocator */
 } __attribute__((aligned(REGION_PAGE)));
 
 extern struct ledger ledger;
+
+/* Nothing is booked any more. */
+static inline bool
+ledger_is_off(void)
+{
+    return __atomic_load_n(&ledger.off, __ATOMIC_RELAXED);
+}
 
 /* Make the tables.  Needs a claimed slot.  -1: no memory. */
 int ledger_init(void);

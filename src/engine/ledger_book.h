@@ -60,8 +60,8 @@ ledger_leave(struct booking booking)
  * calls nothing, so that a hook has nothing to keep over a call; what returns
  * false has changed nothing. */
 
-/* NULL: another thread has the lock, or the monitor has asked for something.
- * Who owns the lock has a remembered stack (thread.c). */
+/* NULL: another thread has the lock, or ledger.at_once says no.  Who owns the
+ * lock has a remembered stack (thread.c). */
 LEDGER_INLINE struct slot_head *
 ledger_enter_at_once(void)
 {
@@ -70,11 +70,11 @@ ledger_enter_at_once(void)
         return NULL;
     }
     if (__builtin_expect(LEDGER_LOAD(head->requests)
-                         != ledger.requests_seen, 0)) {
+                         != ledger.at_once, 0)) {
         lock_drop_owned();
         return NULL;
     }
-    LEDGER_STORE(head->operations, head->operations + 1);
+    head->operations++;         /* in one instruction, where there is one */
     __atomic_thread_fence(__ATOMIC_RELEASE);
     return head;
 }
@@ -82,8 +82,8 @@ ledger_enter_at_once(void)
 LEDGER_INLINE void
 ledger_leave_at_once(struct slot_head *head)
 {
-    __atomic_store_n(&head->operations, head->operations + 1,
-                     __ATOMIC_RELEASE);
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+    head->operations++;
     lock_drop_owned();
 }
 

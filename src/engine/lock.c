@@ -12,8 +12,7 @@
 #define SPINS 100
 #define STREAK_TO_OWN 256
 
-__thread struct lock_holder lock_holder
-    __attribute__((tls_model("initial-exec")));
+__thread struct lock_holder lock_holder;
 
 static int
 membarrier(int command)

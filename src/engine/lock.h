@@ -20,12 +20,11 @@
 /* A thread's side. */
 struct lock_holder {
     bool owns;                  /* changed by who has `held`; atomic */
-    bool inside;                /* holds the lock as its owner; atomic */
+    volatile bool inside;       /* holds the lock as its owner; atomic */
     bool may_own;               /* lock_forget() will be called at its end */
 };
 
-extern __thread struct lock_holder lock_holder
-    __attribute__((tls_model("initial-exec")));
+extern __thread struct lock_holder lock_holder;
 
 struct lock {
     bool held;                  /* by a thread that is not the owner */
@@ -50,7 +49,7 @@ void lock_drop_slowly(struct lock *lock);
 static inline void
 lock_take(struct lock *lock)
 {
-    __atomic_store_n(&lock_holder.inside, true, __ATOMIC_RELAXED);
+    lock_holder.inside = true;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     if (__builtin_expect(!__atomic_load_n(&lock_holder.owns,
                                           __ATOMIC_RELAXED), 0)) {
@@ -59,31 +58,32 @@ lock_take(struct lock *lock)
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
+static inline void
+lock_drop_owned(void)
+{
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+    lock_holder.inside = false;
+}
+
 /* Take it if this thread owns it; false: it does not. */
 static inline bool
 lock_take_owned(void)
 {
-    __atomic_store_n(&lock_holder.inside, true, __ATOMIC_RELAXED);
+    lock_holder.inside = true;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     bool owns = __atomic_load_n(&lock_holder.owns, __ATOMIC_RELAXED);
     if (__builtin_expect(!owns, 0)) {
-        __atomic_store_n(&lock_holder.inside, false, __ATOMIC_RELEASE);
+        lock_drop_owned();
     }
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return owns;
 }
 
 static inline void
-lock_drop_owned(void)
-{
-    __atomic_store_n(&lock_holder.inside, false, __ATOMIC_RELEASE);
-}
-
-static inline void
 lock_drop(struct lock *lock)
 {
     if (__builtin_expect(lock_holder.inside, 1)) {
-        __atomic_store_n(&lock_holder.inside, false, __ATOMIC_RELEASE);
+        lock_drop_owned();
     }
     else {
         lock_drop_slowly(lock);

@@ -139,6 +139,19 @@ mark_read_call(const struct offsets *o, const char *frame, const char *callee)
            : frame_is_shim(o, frame) ? MARK_NONE : MARK_MISSING;
 }
 
+/* Is that level written for it? */
+FRAME_INLINE bool
+mark_has_call(const struct offsets *o, const char *frame, const char *callee,
+              uint32_t level)
+{
+    if (o->mark_kind == MARK_GENERATOR) {
+        return mark_read_own(o, frame) == level;
+    }
+    const uint64_t *place = mark_called_inline(o, callee)
+                            ? mark_slot(o, frame) : NULL;
+    return place != NULL && *place == mark_of(o, frame, level);
+}
+
 /* The level that is written in the frame, one way or the other. */
 FRAME_INLINE uint32_t
 mark_read(const struct offsets *o, const char *frame, const char *callee)

@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "hooks.h"
-#include "ledger.h"
 #include "thread.h"
 
 void _Py_NewReference(void *object)
@@ -16,15 +15,11 @@ void _Py_NewReference(void *object)
 void
 _Py_NewReference(void *object)
 {
-    bool passes = thread.busy
-        || __atomic_load_n(&ledger.off, __ATOMIC_RELAXED);
-    if (!passes && (uintptr_t)object - (uintptr_t)thread.last_block
-                   >= thread.last_size) {
+    if ((uintptr_t)object - (uintptr_t)thread.last_block
+            >= thread.last_size) {
         hooks_new_reference(object);
         return;
     }
-    if (!passes) {
-        thread.last_size = 0;       /* dead and back, it will not be fresh */
-    }
+    thread.last_size = 0;           /* dead and back, it will not be fresh */
     python.new_reference(object);
 }

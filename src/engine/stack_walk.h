@@ -185,16 +185,21 @@ stack_plant(const struct offsets *o, struct stack *stack,
     }
 }
 
+FRAME_INLINE void
+stack_set_level(struct level *level, uint64_t key, const struct child *child)
+{
+    level->key = key;
+    level->context = child->context;
+    level->cell = child->cell;
+}
+
 /* Look a level's frame up; with `top` its cell is wanted, too. */
 FRAME_INLINE void
 stack_look_up(const struct offsets *o, struct level *level, uint32_t parent,
               uint64_t key, bool top)
 {
-    const struct child *child =
-        child_cache_find(o, parent, level->frame, key, top);
-    level->key = key;
-    level->context = child->context;
-    level->cell = child->cell;
+    stack_set_level(level, key,
+                    child_cache_find(o, parent, level->frame, key, top));
 }
 
 /* Bring the memory up to date with what the walk found to be new. */
@@ -231,7 +236,7 @@ stack_caller_waits(const struct offsets *o, const struct stack *stack,
     const char *caller = above->frame;
     __asm__ ("" : "+r" (caller));
     return frame_back(o, frame) == above->frame
-           && mark_read_call(o, caller, frame) == level - 1
+           && mark_has_call(o, caller, frame, level - 1)
            && (o->mark_kind != MARK_GENERATOR
                || (frame_has_key(o, caller, above->key)
                    && stack->retirements == code_table_retirements));
@@ -256,75 +261,6 @@ stack_look_up_top(const struct offsets *o, struct stack *stack,
     level->frame = top;
     stack_look_up(o, level, level[-1].context, frame_key(o, top), true);
     stack->retirements = code_table_retirements;
-}
-
-/* Bring the level of the top up to date. */
-FRAME_INLINE void
-stack_refresh_top(const struct offsets *o, struct stack *stack,
-                  const char *top, uint32_t at)
-{
-    stack->levels[at].frame = top;
-    if (!stack_top_is_same(o, stack, top, at)) {
-        stack_look_up_top(o, stack, top, at);
-    }
-}
-
-/* One call deeper: the frame that was on top has called the one that is. */
-FRAME_INLINE bool
-stack_step_in(const struct offsets *o, struct stack *stack, const char *top)
-{
-    uint32_t depth = stack->depth;
-    if (depth < 2 || depth >= REGION_FRAMES_MAX || stack->cut != 0
-            || stack->retirements != code_table_retirements) {
-        return false;
-    }
-    struct level *caller = &stack->levels[depth - 1], *level = caller + 1;
-    if (frame_back(o, top) != caller->frame
-            || !stack_caller_waits(o, stack, caller->frame, depth - 1)) {
-        return false;
-    }
-    uint64_t key = frame_key(o, caller->frame);
-    if (caller->key != key || key == 0) {
-        stack_look_up(o, caller, caller[-1].context, key, false);
-    }
-    level->frame = top;
-    stack_look_up(o, level, caller->context, frame_key(o, top), true);
-    if (caller->context != caller[-1].context) {
-        mark_plant(o, caller->frame, top, depth - 1);
-    }
-    stack->depth = depth + 1;
-    return true;
-}
-
-/* The top frame has run ever since it was marked; all its callers have then
- * waited for it. */
-FRAME_INLINE bool
-stack_stay(const struct offsets *o, struct stack *stack, const char *top)
-{
-    uint32_t level = o->mark_kind == MARK_STACKTOP ? mark_read_own(o, top)
-                     : MARK_NONE;
-    if (level >= stack->depth || stack->levels[level].frame != top
-            || level == 0 || stack->cut != 0) {
-        return false;
-    }
-    stack_refresh_top(o, stack, top, level);
-    stack->depth = level + 1;
-    return true;
-}
-
-/* One call back: the caller of the frame that was on top is on top. */
-FRAME_INLINE bool
-stack_step_out(const struct offsets *o, struct stack *stack, const char *top)
-{
-    uint32_t depth = stack->depth;
-    if (depth < 3 || stack->cut != 0
-            || stack->levels[depth - 2].frame != top
-            || !stack_caller_waits(o, stack, top, depth - 2)) {
-        return false;
-    }
-    stack_refresh_top(o, stack, top, depth - 2);
-    stack->depth = depth - 1;
-    return true;
 }
 
 #endif

@@ -8,7 +8,7 @@
 #include "slot.h"
 #include "tstate.h"
 
-__thread struct thread thread __attribute__((tls_model("initial-exec")));
+__thread struct thread thread;
 
 static pthread_key_t key;
 

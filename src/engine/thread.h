@@ -17,11 +17,10 @@ struct thread {
     const char *last_block; /* the newest block: a fresh object lies in it */
     size_t last_size;       /* its bytes; 0: none */
     struct stack *stack;    /* NULL until the first Python frame is met */
-    const char *const *tstate;  /* where Python keeps this thread's state */
+    const char *const *tstate;  /* tstate_place(); with a stack never NULL */
 };
 
-extern __thread struct thread thread
-    __attribute__((tls_model("initial-exec")));
+extern __thread struct thread thread;
 
 /* -1: the process has no key for thread-specific data left. */
 int thread_init(void);

@@ -73,19 +73,21 @@ search(const void *current)
     dl_iterate_phdr(search_object, &search);
 }
 
+static const char *const nowhere;
+
 const char *const *
 tstate_place(const void *current)
 {
     if (python.offsets->minor < 12) {
-        return NULL;
+        return &nowhere;
     }
     if (!searched) {
         searched = true;
         search(current);
     }
     if (found.module == 0) {
-        return NULL;
+        return &nowhere;
     }
     const char *const *place = __tls_get_addr(&found);
-    return *place == current ? place : NULL;
+    return *place == current ? place : &nowhere;
 }

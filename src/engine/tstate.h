@@ -10,7 +10,7 @@
 #define PYMTOP_TSTATE_H
 
 /* The variable of the calling thread, whose thread state is `current` (not
- * NULL, it holds the GIL); NULL: not found. */
+ * NULL, it holds the GIL); not found: a word that is NULL. */
 const char *const *tstate_place(const void *current);
 
 #endif

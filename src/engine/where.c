@@ -12,6 +12,14 @@ where_no_frame(void)
                              : CONTEXT_NO_FRAME);
 }
 
+__attribute__((noinline)) uint32_t
+where_new_cell(struct level *level)
+{
+    level->cell = context_tree_cell(level->context != CONTEXT_NONE
+                                    ? level->context : CONTEXT_NO_FRAME);
+    return level->cell;
+}
+
 uint32_t
 where_in_tracer(struct stack *stack, const char *top)
 {

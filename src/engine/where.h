@@ -5,7 +5,7 @@
  *
  * At most allocations the innermost frame was called inline by a frame that
  * still waits for it (its mark says so): then only the innermost frame is
- * looked at.  That is where_cell(), inline in each hook; where_walk() is the
+ * looked at.  That is where_cell_at_once(), inline in each hook; where_walk() is the
  * rest, once for each version of Python.
  */
 #ifndef PYMTOP_WHERE_H
@@ -13,16 +13,19 @@
 
 #include "ledger.h"
 #include "python_api.h"
-#include "stack_walk.h"
+#include "stack_step.h"
 #include "thread.h"
+
+typedef uint32_t where_walker(struct stack *stack, const char *tstate,
+                              const char *top);
+typedef uint32_t where_finder(struct stack *stack, const char *top);
 
 /* What is compiled for one version of Python. */
 struct version {
     struct offsets offsets;
-    /* where_walk(), where_look_up() */
-    uint32_t (*walk)(struct stack *stack, const char *tstate,
-                     const char *top);
-    uint32_t (*look_up)(struct stack *stack, const char *top);
+    /* where_stay(), where_look_up() */
+    where_walker *stay;
+    where_finder *look_up;
 };
 
 /* No frame: the cell of what is booked to none; 0: the interpreter finalises,
@@ -38,8 +41,10 @@ where_tstate(const struct offsets *o, enum domain domain)
     if (domain == DOMAIN_RAW && o->minor < 12) {
         return python.this_tstate();
     }
-    const char *tstate = o->minor >= 12 && thread.tstate != NULL
-                         ? *thread.tstate : python.current_tstate();
+    const char *tstate = o->minor >= 12 ? *thread.tstate : NULL;
+    if (__builtin_expect(tstate == NULL, 0)) {
+        tstate = python.current_tstate();
+    }
     return tstate == NULL && domain == DOMAIN_RAW ? python.this_tstate()
            : tstate;
 }
@@ -48,18 +53,17 @@ where_tstate(const struct offsets *o, enum domain domain)
  * none is marked. */
 uint32_t where_in_tracer(struct stack *stack, const char *top);
 
+/* Asks for the cell of a level that has none yet. */
+uint32_t where_new_cell(struct level *level);
+
 FRAME_INLINE uint32_t
 where_cell_of(struct level *level)
 {
-    if (__builtin_expect(level->cell == 0, 0)) {
-        level->cell = context_tree_cell(level->context != CONTEXT_NONE
-                                        ? level->context : CONTEXT_NO_FRAME);
-    }
-    return level->cell;
+    return __builtin_expect(level->cell != 0, 1) ? level->cell
+           : where_new_cell(level);
 }
 
-/* The rest: the frame that was there, a call deeper, a call back, or a walk as
- * far as need be. */
+/* The rest: a walk as far as need be. */
 FRAME_INLINE uint32_t
 where_walk(const struct offsets *o, struct stack *stack, const char *tstate,
            const char *top)
@@ -67,44 +71,74 @@ where_walk(const struct offsets *o, struct stack *stack, const char *tstate,
     if (__builtin_expect(frame_in_tracer(o, tstate), 0)) {
         return where_in_tracer(stack, top);
     }
-    if (stack_stay(o, stack, top)) {
-        return where_cell_of(&stack->levels[stack->depth - 1]);
+    struct stack_walk walk = stack_walk(o, stack, top);
+    if (stack_walk_is_new(&walk)) {
+        stack_resolve(o, stack, &walk);
+        stack_plant(o, stack, &walk);
     }
-    if (!stack_step_in(o, stack, top) && !stack_step_out(o, stack, top)) {
-        struct stack_walk walk = stack_walk(o, stack, top);
-        if (stack_walk_is_new(&walk)) {
-            stack_resolve(o, stack, &walk);
-            stack_plant(o, stack, &walk);
-        }
-        stack->depth = walk.depth;
-    }
+    stack->depth = walk.depth;
     mark_plant_own(o, top, stack->depth - 1);
     return where_cell_of(&stack->levels[stack->depth - 1]);
 }
 
-/* The top frame's caller waits, and it is elsewhere than last time. */
+/* Whatever there is to do to find the top's cell, where its level is known. */
 FRAME_INLINE uint32_t
-where_look_up(const struct offsets *o, struct stack *stack, const char *top)
+where_look_up_anew(const struct offsets *o, struct stack *stack,
+                   const char *top)
 {
     uint32_t at = stack->depth - 1;
     stack_look_up_top(o, stack, top, at);
     return where_cell_of(&stack->levels[at]);
 }
 
-/* The cell of where this thread is; 0: not to be booked. */
+/* The top frame's caller waits, and it is elsewhere than last time.  This and
+ * where_stay() end in calls, so they have no register to save. */
 FRAME_INLINE uint32_t
-where_cell(const struct version *v, enum domain domain)
+where_look_up(const struct offsets *o, struct stack *stack, const char *top,
+              where_finder *anew)
+{
+    uint32_t at = stack->depth - 1;
+    return stack_look_up_top_at_once(o, stack, top, at)
+           ? stack->levels[at].cell : anew(stack, top);
+}
+
+/* The top frame's caller is not known to wait for it. */
+FRAME_INLINE uint32_t
+where_stay(const struct offsets *o, struct stack *stack, const char *tstate,
+           const char *top, where_finder *look_up, where_walker *step)
+{
+    if (frame_in_tracer(o, tstate) || !stack_stay(o, stack, top)) {
+        return step(stack, tstate, top);
+    }
+    struct level *level = &stack->levels[stack->depth - 1];
+    return stack_top_is_same(o, stack, top, stack->depth - 1)
+           && level->cell != 0 ? level->cell : look_up(stack, top);
+}
+
+/* And it is not a frame that was marked. */
+FRAME_INLINE uint32_t
+where_step(const struct offsets *o, struct stack *stack, const char *tstate,
+           const char *top, where_walker *walk)
+{
+    return !frame_in_tracer(o, tstate) && stack_step(o, stack, top)
+           ? stack->levels[stack->depth - 1].cell : walk(stack, tstate, top);
+}
+
+/* The cell of where this thread is; 0: not to be booked.  At once: the thread
+ * has a remembered stack, and the ledger is not paused. */
+FRAME_INLINE uint32_t
+where_cell_at_once(const struct version *v, enum domain domain)
 {
     const struct offsets *o = &v->offsets;
-    struct stack *stack = thread.stack;
-    const char *tstate = stack == NULL ? NULL : where_tstate(o, domain);
+    const char *tstate = where_tstate(o, domain);
     const char *top = tstate == NULL ? NULL : frame_top(o, tstate);
-    if (__builtin_expect(top == NULL || ledger.paused, 0)) {
+    if (__builtin_expect(top == NULL, 0)) {
         return where_no_frame();
     }
+    struct stack *stack = thread.stack;
     uint32_t depth = stack->depth;
     if (depth < 2 || !stack_caller_waits(o, stack, top, depth - 1)) {
-        return v->walk(stack, tstate, top);
+        return v->stay(stack, tstate, top);
     }
     struct level *level = &stack->levels[depth - 1];
     if (!stack_top_is_same(o, stack, top, depth - 1)) {
@@ -112,6 +146,14 @@ where_cell(const struct version *v, enum domain domain)
     }
     level->frame = top;
     return where_cell_of(level);
+}
+
+/* The same, whatever there is. */
+FRAME_INLINE uint32_t
+where_cell(const struct version *v, enum domain domain)
+{
+    return thread.stack == NULL || ledger.paused ? where_no_frame()
+           : where_cell_at_once(v, domain);
 }
 
 #endif
