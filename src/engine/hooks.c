@@ -329,12 +329,6 @@ walk_ ## minor(struct stack *stack, const char *tstate, const char *top) \
     return where_walk(&version_ ## minor.offsets, stack, tstate, top); \
 } \
 static __attribute__((noinline)) uint32_t \
-step_ ## minor(struct stack *stack, const char *tstate, const char *top) \
-{ \
-    return where_step(&version_ ## minor.offsets, stack, tstate, top, \
-                      walk_ ## minor); \
-} \
-static __attribute__((noinline)) uint32_t \
 look_up_anew_ ## minor(struct stack *stack, const char *top) \
 { \
     return where_look_up_anew(&version_ ## minor.offsets, stack, top); \
@@ -349,7 +343,7 @@ static __attribute__((noinline)) uint32_t \
 stay_ ## minor(struct stack *stack, const char *tstate, const char *top) \
 { \
     return where_stay(&version_ ## minor.offsets, stack, tstate, top, \
-                      look_up_ ## minor, step_ ## minor); \
+                      look_up_ ## minor, walk_ ## minor); \
 } \
 DOMAIN_HOOKS(minor, raw, DOMAIN_RAW) \
 DOMAIN_HOOKS(minor, mem, DOMAIN_MEM) \

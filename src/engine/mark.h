@@ -44,8 +44,7 @@
 #include "frame.h"
 #include "pymtop/region_layout.h"
 
-#define MARK_MISSING UINT32_MAX         /* it can carry one, but does not */
-#define MARK_NONE (UINT32_MAX - 1)      /* the frame cannot */
+#define MARK_NONE UINT32_MAX            /* no level */
 
 #define MARK_STACKTOP_FREE (-1)         /* stacktop of a frame that runs */
 
@@ -110,9 +109,6 @@ mark_read_own(const struct offsets *o, const char *frame)
     }
     if (o->mark_kind == MARK_GENERATOR) {
         const char *generator = frame_load(frame, o->frame_mark);
-        if (generator == NULL) {
-            return MARK_MISSING;
-        }
         uint64_t at = (uint64_t)generator - (uint64_t)mark_generators;
         return at < sizeof mark_generators
                ? (uint32_t)at / MARK_GENERATOR_STEP : MARK_NONE;
@@ -135,8 +131,7 @@ mark_read_call(const struct offsets *o, const char *frame, const char *callee)
         return MARK_NONE;
     }
     uint64_t level = *place ^ mark_of(o, frame, 0);
-    return level < MARK_LEVELS ? (uint32_t)level
-           : frame_is_shim(o, frame) ? MARK_NONE : MARK_MISSING;
+    return level < MARK_LEVELS ? (uint32_t)level : MARK_NONE;
 }
 
 /* Is that level written for it? */

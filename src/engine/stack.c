@@ -30,8 +30,8 @@ stack_cut_of(uint32_t frames)
     return frames <= REGION_FRAMES_MAX ? 0 : (frames - half) / half * half;
 }
 
-struct stack_walk
-stack_walk_all(struct stack *stack, const char *top, uint32_t known)
+void
+stack_take_all(struct stack *stack, const char *top, bool marks)
 {
     const struct offsets *o = python.offsets;
     uint32_t n = 0;
@@ -43,9 +43,16 @@ stack_walk_all(struct stack *stack, const char *top, uint32_t known)
     for (; frame != NULL; frame = frame_back(o, frame)) {
         n++;
     }
-    struct stack_walk walk = { .cut = stack_cut_of(n), .unmarked = n };
-    walk.depth = n - walk.cut;
-    walk.low = stack_compare(o, stack, &walk,
-                             walk.cut == stack->cut ? known : 0);
-    return walk;
+    uint32_t cut = stack_cut_of(n), depth = n - cut;
+    if (cut != stack->cut) {
+        stack->cut = cut;
+        stack->depth = 0;           /* of other frames */
+    }
+    struct stack_place place = stack_place(stack, 0);
+    for (uint32_t left = depth; --left > 0; ) {
+        stack_put(o, &place, stack->walked[left], false);
+        stack_next(o, &place, stack->walked[left - 1], marks);
+    }
+    stack_put(o, &place, top, true);
+    stack_end(stack, &place);
 }

@@ -19,10 +19,6 @@
 #include "offsets.h"
 #include "pymtop/region_layout.h"
 
-/* With more frames than this that could carry a mark and do not, a walk is
- * worth marking them all. */
-#define STACK_UNMARKED_MAX 3
-
 struct level {
     const char *frame;
     uint64_t key;
@@ -39,32 +35,14 @@ struct stack {
     const char *walked[REGION_FRAMES_MAX];  /* scratch, top first */
 };
 
-/* What a walk found.  Levels [0, base) are as they were, proved by a mark;
- * [base, low) have the keys that they had; [low, depth) have their frames, but
- * are to be looked up. */
-struct stack_walk {
-    uint32_t depth;             /* 0: no Python frame */
-    uint32_t base, low;
-    uint32_t cut;
-    uint32_t unmarked;          /* frames that could carry a mark, in vain */
-};
-
-/* Is there anything to bring up to date? */
-static inline bool
-stack_walk_is_new(const struct stack_walk *walk)
-{
-    return walk->low < walk->depth || walk->unmarked > STACK_UNMARKED_MAX;
-}
-
 /* How many outer frames to leave out of a stack: none up to FRAMES_MAX, then
  * multiples of half of it, so that the bottom stays where it is while calls
  * come and go, and callers share their contexts. */
 uint32_t stack_cut_of(uint32_t frames);
 
-/* Walk the whole chain from its top frame, however long, past all marks;
- * known: levels whose keys may be compared. */
-struct stack_walk stack_walk_all(struct stack *stack, const char *top,
-                                 uint32_t known);
+/* Remember the whole chain from its top frame, however long, past all marks.
+ * marks: mark it as well. */
+void stack_take_all(struct stack *stack, const char *top, bool marks);
 
 /* A new, empty memory, or NULL. */
 struct stack *stack_new(void);

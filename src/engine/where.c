@@ -23,10 +23,6 @@ where_new_cell(struct level *level)
 uint32_t
 where_in_tracer(struct stack *stack, const char *top)
 {
-    const struct offsets *o = python.offsets;
-    uint32_t known = stack->retirements == code_table_retirements
-                     ? stack->depth : 0;
-    struct stack_walk walk = stack_walk_all(stack, top, known);
-    stack_resolve(o, stack, &walk);
+    stack_take_all(stack, top, false);
     return where_cell_of(&stack->levels[stack->depth - 1]);
 }

@@ -13,7 +13,7 @@
 
 #include "ledger.h"
 #include "python_api.h"
-#include "stack_step.h"
+#include "stack_walk.h"
 #include "thread.h"
 
 typedef uint32_t where_walker(struct stack *stack, const char *tstate,
@@ -63,7 +63,7 @@ where_cell_of(struct level *level)
            : where_new_cell(level);
 }
 
-/* The rest: a walk as far as need be. */
+/* And it is no frame that was marked: walk as far as need be. */
 FRAME_INLINE uint32_t
 where_walk(const struct offsets *o, struct stack *stack, const char *tstate,
            const char *top)
@@ -71,12 +71,9 @@ where_walk(const struct offsets *o, struct stack *stack, const char *tstate,
     if (__builtin_expect(frame_in_tracer(o, tstate), 0)) {
         return where_in_tracer(stack, top);
     }
-    struct stack_walk walk = stack_walk(o, stack, top);
-    if (stack_walk_is_new(&walk)) {
-        stack_resolve(o, stack, &walk);
-        stack_plant(o, stack, &walk);
+    if (!stack_walk(o, stack, top)) {
+        stack_take_all(stack, top, true);
     }
-    stack->depth = walk.depth;
     mark_plant_own(o, top, stack->depth - 1);
     return where_cell_of(&stack->levels[stack->depth - 1]);
 }
@@ -105,23 +102,14 @@ where_look_up(const struct offsets *o, struct stack *stack, const char *top,
 /* The top frame's caller is not known to wait for it. */
 FRAME_INLINE uint32_t
 where_stay(const struct offsets *o, struct stack *stack, const char *tstate,
-           const char *top, where_finder *look_up, where_walker *step)
+           const char *top, where_finder *look_up, where_walker *walk)
 {
     if (frame_in_tracer(o, tstate) || !stack_stay(o, stack, top)) {
-        return step(stack, tstate, top);
+        return walk(stack, tstate, top);
     }
     struct level *level = &stack->levels[stack->depth - 1];
     return stack_top_is_same(o, stack, top, stack->depth - 1)
            && level->cell != 0 ? level->cell : look_up(stack, top);
-}
-
-/* And it is not a frame that was marked. */
-FRAME_INLINE uint32_t
-where_step(const struct offsets *o, struct stack *stack, const char *tstate,
-           const char *top, where_walker *walk)
-{
-    return !frame_in_tracer(o, tstate) && stack_step(o, stack, top)
-           ? stack->levels[stack->depth - 1].cell : walk(stack, tstate, top);
 }
 
 /* The cell of where this thread is; 0: not to be booked.  At once: the thread
