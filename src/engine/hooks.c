@@ -18,9 +18,9 @@ static struct allocator before[DOMAIN_COUNT];
 
 #define HOOK_INLINE static inline __attribute__((always_inline))
 
-/* In all hooks: thread.busy says that the call comes from inside a hook of this
- * thread (pymalloc asks RAW for big blocks): pass.  That nothing is booked any
- * more need not be asked at once: then no booking can begin so (ledger.h). */
+/* In all hooks: thread.busy says that the call comes from inside a hook of
+ * this thread (pymalloc asks RAW for big blocks): pass.  That nothing is booked
+ * any more need not be asked: then no booking begins at once (ledger.h). */
 
 /* mimalloc (3.13 on) has blocks of 8 bytes, two to a shadow slot. */
 HOOK_INLINE size_t

@@ -5,8 +5,9 @@
  *
  * At most allocations the innermost frame was called inline by a frame that
  * still waits for it (its mark says so): then only the innermost frame is
- * looked at.  That is where_cell_at_once(), inline in each hook; where_walk() is the
- * rest, once for each version of Python.
+ * looked at.  That is where_cell_at_once(), inline in each hook; where_stay(),
+ * where_look_up() and where_walk() are the rest, once for each version of
+ * Python.
  */
 #ifndef PYMTOP_WHERE_H
 #define PYMTOP_WHERE_H
