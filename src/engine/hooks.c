@@ -20,7 +20,7 @@ static struct allocator before[DOMAIN_COUNT];
 
 /* In all hooks: thread.busy says that the call comes from inside a hook of
  * this thread (pymalloc asks RAW for big blocks): pass.  That nothing is booked
- * any more need not be asked: then no booking begins at once (ledger.h). */
+ * any more only the slow ways ask: then no booking begins at once (ledger.h). */
 
 /* mimalloc (3.13 on) has blocks of 8 bytes, two to a shadow slot. */
 HOOK_INLINE size_t

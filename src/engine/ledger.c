@@ -202,7 +202,9 @@ ledger_rebook(const void *block, uint32_t cell)
     ledger_count_moved(slot.head, from, to, found.size);
 }
 
-/* ledger_enter() learns of it in ledger_serve(). */
+/* ledger_enter() learns of it in ledger_serve().  Under the lock, or before any
+ * thread has a remembered stack: then none can own the lock and book at once,
+ * whatever a ledger_serve() at the same time expects. */
 static void
 turn_off(void)
 {

@@ -9,8 +9,8 @@
  *   about to change while its epoch is older saves its values first.
  * - Copies: see region_layout.h and src/region/region_copy.c.
  *
- * The hooks' thread-local guard is up in all calls, so nothing here can meet
- * itself.  Nothing here prints, raises, aborts, or calls Python.
+ * Nothing here prints, raises, aborts, or asks Python for memory; so no hook
+ * meets itself below, though the thread-local guard is up in some calls only.
  */
 #ifndef PYMTOP_LEDGER_H
 #define PYMTOP_LEDGER_H

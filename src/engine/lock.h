@@ -8,8 +8,8 @@
  * which the owner has either seen that it no longer owns the lock, or is seen
  * inside.  (Dice, Moir, Scherer: Quickly Reacquirable Locks, 2003.)
  *
- * Not recursive: the hooks' thread-local guard keeps a thread from meeting
- * itself.  Held for well under a microsecond; who waits yields.
+ * Not recursive: who has it asks Python for no memory.  Held for well under a
+ * microsecond; who waits yields.
  */
 #ifndef PYMTOP_LOCK_H
 #define PYMTOP_LOCK_H

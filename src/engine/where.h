@@ -64,7 +64,7 @@ where_cell_of(struct level *level)
            : where_new_cell(level);
 }
 
-/* And it is no frame that was marked: walk as far as need be. */
+/* Whatever else there is: walk as far as need be. */
 FRAME_INLINE uint32_t
 where_walk(const struct offsets *o, struct stack *stack, const char *tstate,
            const char *top)
@@ -89,8 +89,8 @@ where_look_up_anew(const struct offsets *o, struct stack *stack,
     return where_cell_of(&stack->levels[at]);
 }
 
-/* The top frame's caller waits, and it is elsewhere than last time.  This and
- * where_stay() end in calls, so they have no register to save. */
+/* The top's level is known, it is elsewhere than last time, or has no cell yet.
+ * This and where_stay() end in calls, so they have no register to save. */
 FRAME_INLINE uint32_t
 where_look_up(const struct offsets *o, struct stack *stack, const char *top,
               where_finder *anew)
