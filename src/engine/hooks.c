@@ -20,7 +20,7 @@ static struct allocator before[DOMAIN_COUNT];
 
 /* In all hooks: thread.busy says that the call comes from inside a hook of
  * this thread (pymalloc asks RAW for big blocks): pass.  That nothing is booked
- * any more only the slow ways ask: then no booking begins at once (ledger.h). */
+ * any more ledger_enter() asks: then no booking begins at once (ledger.h). */
 
 /* mimalloc (3.13 on) has blocks of 8 bytes, two to a shadow slot. */
 HOOK_INLINE size_t
@@ -34,10 +34,7 @@ at_least(const struct version *v, size_t size)
 static inline struct booking
 enter(void)
 {
-    if (ledger_is_off()) {
-        return (struct booking){ 0 };
-    }
-    if (__builtin_expect(thread.stack == NULL, 0)) {
+    if (__builtin_expect(thread.stack == NULL, 0) && !ledger_is_off()) {
         thread_open();
     }
     return ledger_enter();
@@ -184,10 +181,7 @@ static __attribute__((noinline)) void
 free_slowly(enum domain domain, void *block)
 {
     const struct allocator *a = &before[domain];
-    struct booking booking = { 0 };
-    if (!ledger_is_off()) {
-        booking = ledger_enter();
-    }
+    struct booking booking = ledger_enter();
     size_t size = 0;
     if (booking.head != NULL) {
         size = ledger_remove(booking.head, block);

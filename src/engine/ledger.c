@@ -110,6 +110,14 @@ expect(uint32_t at_once, uint32_t requests_seen)
     ledger.requests_seen = requests_seen;
 }
 
+/* Nothing that is ever found there, so no booking begins. */
+static void
+expect_none(void)
+{
+    uint32_t requests = LOAD(slot.head->requests);
+    expect(~requests, ~requests);
+}
+
 /* Between bookings: the monitor asked for something, or we are a child that
  * has no slot of its own yet. */
 void
@@ -123,7 +131,7 @@ ledger_serve(void)
     }
     struct slot_head *head = slot.head;
     if (ledger.off) {
-        expect(~LOAD(head->requests), ~LOAD(head->requests));
+        expect_none();
         return;
     }
     uint32_t requests = __atomic_load_n(&head->requests, __ATOMIC_ACQUIRE);
@@ -208,8 +216,7 @@ ledger_rebook(const void *block, uint32_t cell)
 static void
 turn_off(void)
 {
-    uint32_t requests = LOAD(slot.head->requests);
-    expect(~requests, ~requests);
+    expect_none();
     __atomic_store_n(&ledger.off, true, __ATOMIC_RELAXED);
 }
 

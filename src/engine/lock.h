@@ -17,7 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A thread's side. */
+/* A thread's side.  inside is volatile since an __atomic store in every hook
+ * would keep its address in a register, which the hook would have to save. */
 struct lock_holder {
     bool owns;                  /* changed by who has `held`; atomic */
     volatile bool inside;       /* holds the lock as its owner; atomic */
