@@ -15,7 +15,7 @@ import zipfile
 import filelock
 import pytest
 
-MINORS = range(9, 15)
+MINORS = range(9, 16)
 PYENV = pathlib.Path(os.environ.get("PYENV_ROOT")
                      or pathlib.Path.home() / ".pyenv") / "versions"
 CACHE = pathlib.Path(os.environ.get(

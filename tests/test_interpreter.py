@@ -24,7 +24,7 @@ REFUSED = {
              "pypy 3.10.14 is not CPython: only CPython can be traced"),
     "graalpy": ({1: "graalpy"}, "graalpy 3.12.1 is not CPython"),
     "old": ({2: "3.8.18"},
-            "Python 3.8.18 is too old: pymtop traces CPython 3.9 to 3.14"),
+            "Python 3.8.18 is too old: pymtop traces CPython 3.9 to 3.15"),
     "two": ({1: "python 2", 2: "2.7.18"}, "Python 2.7.18 is too old"),
     "new": ({2: "3.15.0"}, "Python 3.15.0 is too new"),
     "four": ({2: "4.0.0"}, "Python 4.0.0 is too new"),
@@ -195,7 +195,7 @@ def test_every_found_interpreter_is_read(pymtop, run_batch):
 
 LIBRARIES = {
     "new": ("3.15.0 (main)", "", "Python 3.15.0 is not supported: "
-            "pymtop knows 3.9 to 3.14"),
+            "pymtop knows 3.9 to 3.15"),
     "free-threaded": ("3.14.0 experimental free-threading build (main)", "",
                       "a free-threaded Python is not supported"),
     "debug": ("3.12.1 (main)", "void _Py_NegativeRefcount(void) {}",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Print the row of src/engine/offsets_rows.h for the CPython whose headers
- * this is compiled with (3.9 to 3.14, builds with the GIL):
+ * this is compiled with (3.9 to 3.15, builds with the GIL):
  *
  *     H=/usr/include/python3.11
  *     cc -I$H -I$H/internal tools/print_offsets.c -o print && ./print
@@ -26,8 +26,8 @@
 #include <internal/pycore_interpframe.h>
 #endif
 
-#if PY_VERSION_HEX < 0x03090000 || PY_VERSION_HEX >= 0x030f0000
-#error print_offsets knows CPython 3.9 to 3.14
+#if PY_VERSION_HEX < 0x03090000 || PY_VERSION_HEX >= 0x03100000
+#error print_offsets knows CPython 3.9 to 3.15
 #endif
 #ifdef Py_GIL_DISABLED
 #error print_offsets knows builds with the GIL only
@@ -102,6 +102,7 @@ put_frame(void)
 #if PY_VERSION_HEX < 0x030b0000
     put_number("tstate_frame", OFFSET(PyThreadState, frame));
     put_number("cframe_frame", -1);
+    put_number("tstate_base", -1);
     put_number("frame_code", OFFSET(PyFrameObject, f_code));
     put_number("frame_back", OFFSET(PyFrameObject, f_back));
     put_number("frame_instr", OFFSET(PyFrameObject, f_lasti));
@@ -117,12 +118,18 @@ put_frame(void)
 #if PY_VERSION_HEX < 0x030d0000
     put_number("tstate_frame", OFFSET(PyThreadState, cframe));
     put_number("cframe_frame", OFFSET(_PyCFrame, current_frame));
+    put_number("tstate_base", -1);
     put_number("frame_code", OFFSET(_PyInterpreterFrame, f_code));
     put_number("frame_back", OFFSET(_PyInterpreterFrame, previous));
     put_number("frame_instr", OFFSET(_PyInterpreterFrame, prev_instr));
 #else
     put_number("tstate_frame", OFFSET(PyThreadState, current_frame));
     put_number("cframe_frame", -1);
+#if PY_VERSION_HEX < 0x030f0000
+    put_number("tstate_base", -1);
+#else
+    put_number("tstate_base", OFFSET(PyThreadState, base_frame));
+#endif
     put_number("frame_code", OFFSET(_PyInterpreterFrame, f_executable));
     put_number("frame_back", OFFSET(_PyInterpreterFrame, previous));
     put_number("frame_instr", OFFSET(_PyInterpreterFrame, instr_ptr));

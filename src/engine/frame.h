@@ -19,13 +19,18 @@ frame_load(const char *object, int offset)
     return *(char *const *)(const void *)(object + offset);
 }
 
-/* The innermost frame of a thread state, or NULL. */
+/* The innermost frame of a thread state, or NULL.  From 3.15 on every thread
+ * state has a frame of no code below all others (base_frame): alone it means
+ * none. */
 FRAME_INLINE const char *
 frame_top(const struct offsets *o, const char *tstate)
 {
     const char *top = frame_load(tstate, o->tstate_frame);
     if (o->cframe_frame >= 0 && top != NULL) {
         top = frame_load(top, o->cframe_frame);
+    }
+    if (o->tstate_base >= 0 && top == frame_load(tstate, o->tstate_base)) {
+        return NULL;
     }
     return top;
 }

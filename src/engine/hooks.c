@@ -361,10 +361,11 @@ VERSION_HOOKS(11)
 VERSION_HOOKS(12)
 VERSION_HOOKS(13)
 VERSION_HOOKS(14)
+VERSION_HOOKS(15)
 
 /* By minor version, from 3.9 on, as offsets_of() knows them. */
 static const struct hooks *const versions[] = {
-    &hooks_9, &hooks_10, &hooks_11, &hooks_12, &hooks_13, &hooks_14,
+    &hooks_9, &hooks_10, &hooks_11, &hooks_12, &hooks_13, &hooks_14, &hooks_15,
 };
 
 /* Before there are hooks. */

@@ -7,7 +7,7 @@
 
 static const struct offsets rows[] = {
     OFFSETS_3_9, OFFSETS_3_10, OFFSETS_3_11,
-    OFFSETS_3_12, OFFSETS_3_13, OFFSETS_3_14,
+    OFFSETS_3_12, OFFSETS_3_13, OFFSETS_3_14, OFFSETS_3_15,
 };
 
 const struct offsets *
@@ -21,11 +21,28 @@ offsets_of(int minor)
     return NULL;
 }
 
-/* Word numbers inside _Py_DebugOffsets.  3.14 has three words more in the
- * interpreter group and two more in the frame group. */
+/* Word numbers inside _Py_DebugOffsets, where each group begins. */
 struct debug_words {
+    int minor;                  /* from this version on */
     int tstate, frame, code;
 };
+
+static const struct debug_words debug_words[] = {
+    { 13, 19, 28, 34 },
+    { 14, 22, 31, 39 },
+    { 15, 22, 39, 47 },         /* base_frame and last_profiled_frame are new,
+                                   behind the thread state's current_frame */
+};
+
+static struct debug_words
+debug_words_of(int minor)
+{
+    size_t i = sizeof debug_words / sizeof debug_words[0] - 1;
+    while (i > 0 && debug_words[i].minor > minor) {
+        i--;
+    }
+    return debug_words[i];
+}
 
 const char *
 offsets_check_runtime(const struct offsets *row, const void *runtime)
@@ -33,10 +50,7 @@ offsets_check_runtime(const struct offsets *row, const void *runtime)
     if (row->minor < 13) {
         return NULL;
     }
-    struct debug_words at = { .tstate = 19, .frame = 28, .code = 34 };
-    if (row->minor >= 14) {
-        at = (struct debug_words){ .tstate = 22, .frame = 31, .code = 39 };
-    }
+    const struct debug_words at = debug_words_of(row->minor);
     const uint64_t *words = runtime;
     if (memcmp(runtime, "xdebugpy", 8) != 0) {
         return "cookie";
@@ -51,6 +65,7 @@ offsets_check_runtime(const struct offsets *row, const void *runtime)
     } checks[] = {
         { "thread_state.interp", at.tstate + 3, row->tstate_interp },
         { "thread_state.current_frame", at.tstate + 4, row->tstate_frame },
+        { "thread_state.base_frame", at.tstate + 5, row->tstate_base },
         { "interpreter_frame.previous", at.frame + 1, row->frame_back },
         { "interpreter_frame.executable", at.frame + 2, row->frame_code },
         { "interpreter_frame.instr_ptr", at.frame + 3, row->frame_instr },
@@ -64,7 +79,8 @@ offsets_check_runtime(const struct offsets *row, const void *runtime)
         { "code_object.co_code_adaptive", at.code + 9, row->code_bytes },
     };
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-        if (words[checks[i].word] != (uint64_t)checks[i].expected) {
+        if (checks[i].expected >= 0
+                && words[checks[i].word] != (uint64_t)checks[i].expected) {
             return checks[i].name;
         }
     }

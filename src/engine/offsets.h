@@ -22,7 +22,7 @@ enum instr_kind {
 enum mark_kind {
     MARK_GENERATOR,         /* f_gen (3.9, 3.10) */
     MARK_STACKTOP,          /* int, index of the value stack's top (3.11 on) */
-    MARK_STACKPOINTER       /* the same as a pointer (3.14) */
+    MARK_STACKPOINTER       /* the same as a pointer (3.14 on) */
 };
 
 struct offsets {
@@ -32,6 +32,7 @@ struct offsets {
     int tstate_tracing;             /* int, trace functions that run */
     int tstate_frame;               /* frame, cframe or current_frame */
     int cframe_frame;               /* 3.11, 3.12: the frame in the cframe */
+    int tstate_base;                /* 3.15: the outermost frame, of no code */
     int frame_code, frame_back, frame_instr;
     int frame_owner;                /* char */
     int owner_generator, owner_shim;/* owner >= owner_shim: not Python code */
@@ -39,7 +40,7 @@ struct offsets {
     int frame_mark;                 /* f_gen, stacktop or stackpointer */
     int frame_slots;                /* locals and value stack */
     int frame_entry;                /* 3.11: bool, called from C */
-    int frame_function;             /* 3.14: tagged, what was called */
+    int frame_function;             /* 3.14 on: tagged, what was called */
     int frame_data;                 /* a frame object's size without slots */
     int code_size;                  /* sizeof a code object, bytes left out */
     int code_filename, code_name, code_qualname, code_firstlineno;
@@ -60,7 +61,7 @@ const struct offsets *offsets_of(int minor);
 
 /* Compare a row with _Py_DebugOffsets (3.13 on; runtime = &_PyRuntime).
  * Returns NULL if it agrees, else the name of the first field that does not.
- * Facts: Include/internal/pycore_debug_offsets.h, 3.13 and 3.14. */
+ * Facts: Include/internal/pycore_debug_offsets.h, 3.13 to 3.15. */
 const char *offsets_check_runtime(const struct offsets *row,
                                   const void *runtime);
 

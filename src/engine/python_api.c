@@ -54,7 +54,7 @@ check_version(void *handle)
     python.offsets = VERIFY_ROW(offsets_of(minor));
     if (python.offsets == NULL) {
         snprintf(refusal, sizeof refusal,
-                 "Python %.*s is not supported: pymtop knows 3.9 to 3.14",
+                 "Python %.*s is not supported: pymtop knows 3.9 to 3.15",
                  (int)strcspn(version(), " "), version());
         return refusal;
     }

@@ -6,7 +6,7 @@
 
 #include "python_api.h"
 
-/* PyASCIIObject.state (Include/cpython/unicodeobject.h, 3.9 to 3.14, builds
+/* PyASCIIObject.state (Include/cpython/unicodeobject.h, 3.9 to 3.15, builds
  * with the GIL): interned 2 bits, kind 3, compact 1, ascii 1. */
 struct text_state {
     unsigned kind;              /* bytes a character: 1, 2, 4 */

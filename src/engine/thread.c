@@ -52,7 +52,7 @@ void
 thread_open(void)
 {
     if (!thread.ended) {
-        const void *tstate = python.current_tstate();
+        void *tstate = python.current_tstate();
         if (tstate != NULL && self_test_done(tstate) && make_stack()) {
             thread.tstate = tstate_place(tstate);
         }

@@ -21,10 +21,39 @@ static bool searched;
 
 struct search {
     ElfW(Addr) base;            /* of the object with the getter */
-    const void *value;
+    const void *value, *interp;
+    unsigned matches, pairs;
+    struct tls_index match, pair;
 };
 
-/* The only word of the object's thread-local block that has the value. */
+static const void *
+word_at(const char *block, size_t at)
+{
+    const void *word;
+    memcpy(&word, block + at, sizeof word);
+    return word;
+}
+
+/* Words that have the value; pairs are those with the interpreter behind. */
+static void
+search_block(struct search *search, unsigned long module, const char *block,
+             size_t size)
+{
+    const size_t step = sizeof(void *);
+    for (size_t at = 0; at + step <= size; at += step) {
+        if (word_at(block, at) != search->value) {
+            continue;
+        }
+        search->match = (struct tls_index){ module, at };
+        search->matches++;
+        if (at + 2 * step <= size
+                && word_at(block, at + step) == search->interp) {
+            search->pair = search->match;
+            search->pairs++;
+        }
+    }
+}
+
 static int
 search_object(struct dl_phdr_info *info, size_t size, void *data)
 {
@@ -35,31 +64,17 @@ search_object(struct dl_phdr_info *info, size_t size, void *data)
             || info->dlpi_tls_data == NULL) {
         return 0;
     }
-    unsigned count = 0;
     for (int i = 0; i < info->dlpi_phnum; i++) {
-        if (info->dlpi_phdr[i].p_type != PT_TLS) {
-            continue;
+        if (info->dlpi_phdr[i].p_type == PT_TLS) {
+            search_block(search, info->dlpi_tls_modid, info->dlpi_tls_data,
+                         info->dlpi_phdr[i].p_memsz);
         }
-        const char *block = info->dlpi_tls_data;
-        for (size_t at = 0; at + sizeof(void *)
-                            <= info->dlpi_phdr[i].p_memsz;
-                at += sizeof(void *)) {
-            const void *word;
-            memcpy(&word, block + at, sizeof word);
-            if (word == search->value) {
-                found = (struct tls_index){ info->dlpi_tls_modid, at };
-                count++;
-            }
-        }
-    }
-    if (count != 1) {
-        found.module = 0;
     }
     return 1;
 }
 
 static void
-search(const void *current)
+search(void *current)
 {
     Dl_info info;
     void *getter;
@@ -69,14 +84,23 @@ search(const void *current)
             || map == NULL) {
         return;
     }
-    struct search search = { map->l_addr, current };
+    struct search search = {
+        .base = map->l_addr, .value = current,
+        .interp = python.interpreter(current),
+    };
     dl_iterate_phdr(search_object, &search);
+    if (search.pairs == 1) {
+        found = search.pair;
+    }
+    else if (search.matches == 1) {
+        found = search.match;
+    }
 }
 
 static const char *const nowhere;
 
 const char *const *
-tstate_place(const void *current)
+tstate_place(void *current)
 {
     if (python.offsets->minor < 12) {
         return &nowhere;

@@ -8,7 +8,7 @@
 #include "launcher/options.h"
 
 #define PYTHON_MINOR_FIRST 9
-#define PYTHON_MINOR_LAST 14
+#define PYTHON_MINOR_LAST 15
 
 struct interpreter {
     char *path;         /* to execute, and its argv[0]: not resolved, since

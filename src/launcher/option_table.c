@@ -48,7 +48,7 @@ static const struct option_row rows[] = {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-/* The long options of CPython 3.9 to 3.14 that are not ours. */
+/* The long options of CPython 3.9 to 3.15 that are not ours. */
 static const char *const pythons[] = {
     "help-all", "help-env", "help-xoptions", "check-hash-based-pycs", NULL
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * From an instruction to a line number, in the three formats that CPython
- * 3.9-3.14 use.  Pure: a table is bytes (untrusted: a malformed one gives
+ * 3.9-3.15 use.  Pure: a table is bytes (untrusted: a malformed one gives
  * some line or none, never a read outside it).
  */
 #ifndef PYMTOP_LINE_TABLE_H

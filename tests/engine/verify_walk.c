@@ -47,6 +47,9 @@ top_of(enum domain domain)
         return NULL;
     }
     const char *top = pointer_at(tstate, o->tstate_frame);
+    if (o->tstate_base >= 0 && top == pointer_at(tstate, o->tstate_base)) {
+        return NULL;
+    }
     return top == NULL || o->cframe_frame < 0
            ? top : pointer_at(top, o->cframe_frame);
 }
