@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "free_lists.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "frame.h"
+#include "hooks.h"
 #include "ledger.h"
 #include "slot.h"
 #include "thread.h"
@@ -179,12 +181,27 @@ replace_dealloc(char *type, destructor *fresh)
     return before;
 }
 
+/* A switch for measurements and tests, on a Python that can do both. */
+static bool
+wants_tracer(void)
+{
+    const char *wanted = getenv("PYMTOP_REATTRIBUTION");
+    return wanted != NULL && strcmp(wanted, "reftracer") == 0;
+}
+
 enum reattribution
 free_lists_start(void *handle)
 {
+    bool has_tracer = python.set_tracer != NULL;
+    if (has_tracer && wants_tracer()) {
+        return REATTRIBUTION_REFTRACER;
+    }
     if (python.new_reference != NULL
             && python_api_interposable(handle, "_Py_NewReference")) {
         return REATTRIBUTION_NEWREFERENCE;
+    }
+    if (has_tracer) {
+        return REATTRIBUTION_REFTRACER;
     }
     if (python.offsets->list_lists < 0 || python.trash_begin == NULL
             || python.trash_end == NULL) {
@@ -199,6 +216,10 @@ void
 free_lists_begin(void)
 {
     kept_empty = slot.head->reattribution == REATTRIBUTION_EMPTY;
+    if (slot.head->reattribution == REATTRIBUTION_REFTRACER
+            && !hooks_trace_references()) {
+        slot.head->reattribution = REATTRIBUTION_NONE;
+    }
 }
 
 /* The hooks of MEM and OBJ that allocate. */

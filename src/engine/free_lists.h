@@ -2,12 +2,15 @@
  *
  * CPython's free lists.  A dead list, dict, tuple or float may be used again
  * without the allocator being asked; its block would stay with the line that
- * made it first.  Two cures:
+ * made it first.  Three cures:
  *
  * - REATTRIBUTION_NEWREFERENCE: libpython calls _Py_NewReference for each new
  *   object through its relocation table, so ours stands before it; an object
  *   in a block that is not fresh is booked again to the present line.
- * - REATTRIBUTION_EMPTY: where the call is inlined or bound inside, the free
+ * - REATTRIBUTION_REFTRACER: where the call is inlined or bound inside, from
+ *   3.13 on: Python tells its reference tracer of each new object
+ *   (ref_tracer.h), with the same effect.
+ * - REATTRIBUTION_EMPTY: where the call is inlined or bound inside, up to 3.12: the free
  *   lists are kept empty, so that each object comes from the allocator.
  *
  * The key tables of small dicts have a free list too (80 entries), but are no
@@ -25,8 +28,8 @@
  * initialised. */
 enum reattribution free_lists_start(void *handle);
 
-/* Begin, if the way is to keep them empty: not before it is known that the
- * interpreter state is where the row of offsets says (self_test.h). */
+/* Begin, where the way needs Python to be there: not before it is known that
+ * the interpreter state is where the row of offsets says (self_test.h). */
 void free_lists_begin(void);
 
 /* Before this hook allocates, give back what has come onto the lists.  MEM and

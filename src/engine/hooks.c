@@ -8,6 +8,7 @@
 #include "free_lists.h"
 #include "ledger_book.h"
 #include "offsets_rows.h"
+#include "ref_tracer.h"
 #include "verify.h"
 #include "where.h"
 
@@ -40,12 +41,14 @@ enter(void)
     return ledger_enter();
 }
 
-/* The hook is at its end; the object in the block will be fresh. */
-static inline void *
-done(void *block, size_t size)
+/* The hook is at its end; an object in the block will be fresh. */
+HOOK_INLINE void *
+done(enum domain domain, void *block, size_t size)
 {
-    thread.last_block = block;
-    thread.last_size = size;
+    if (domain == DOMAIN_OBJ) {
+        thread.last_block = block;
+        thread.last_size = size;
+    }
     thread.busy = false;
     return block;
 }
@@ -69,19 +72,19 @@ book_slowly(const struct version *v, enum domain domain, void *block,
         }
         ledger_leave(booking);
     }
-    return done(block, size);
+    return done(domain, block, size);
 }
 
 /* The rest of a booking that began at once. */
 static __attribute__((noinline)) void *
-book_rest(void *block, size_t size, uint32_t cell)
+book_rest(enum domain domain, void *block, size_t size, uint32_t cell)
 {
     struct slot_head *head = slot.head;
     if (cell != 0) {
         ledger_add(head, block, size, cell);
     }
     ledger_leave_at_once(head);
-    return done(block, size);
+    return done(domain, block, size);
 }
 
 /* The same, nearly always. */
@@ -99,15 +102,34 @@ book(const struct version *v, enum domain domain, void *block, size_t size)
     }
     uint32_t cell = where_cell_at_once(v, domain);
     if (__builtin_expect(cell == 0, 0)) {
-        return book_rest(block, size, 0);
+        return book_rest(domain, block, size, 0);
     }
     VERIFY_CELL(domain, cell);
     VERIFY_MOVE();
     if (__builtin_expect(!ledger_add_at_once(head, block, size, cell), 0)) {
-        return book_rest(block, size, cell);
+        return book_rest(domain, block, size, cell);
     }
     ledger_leave_at_once(head);
-    return done(block, size);
+    return done(domain, block, size);
+}
+
+/* The last block is no object yet: it never will be, or nobody has told us,
+ * since the reference tracer is another one. */
+HOOK_INLINE bool
+was_not_told(const struct version *v, enum domain domain)
+{
+    return v->offsets.minor >= REF_TRACER_SINCE && domain == DOMAIN_OBJ
+           && __builtin_expect(thread.last_size != 0, 0);
+}
+
+static __attribute__((noinline)) void *
+look_first(size_t size, void *(*malloc)(void *ctx, size_t size))
+{
+    thread.last_size = 0;
+    if (!ref_tracer_is_alone()) {
+        ref_tracer_renew();
+    }
+    return malloc(NULL, size);
 }
 
 HOOK_INLINE void *
@@ -249,6 +271,14 @@ block_of(const struct offsets *o, const char *object)
                   - (flags & o->preheader_flags ? 16 : 0);
 }
 
+/* Its block comes from the allocator, just now. */
+HOOK_INLINE bool
+is_fresh(const void *object)
+{
+    return (uintptr_t)object - (uintptr_t)thread.last_block
+           < thread.last_size;
+}
+
 HOOK_INLINE void
 hook_rebook(const struct version *v, const char *object)
 {
@@ -291,6 +321,9 @@ static void * \
 name ## _malloc_ ## minor(void *ctx, size_t size) \
 { \
     (void)ctx; \
+    if (was_not_told(&version_ ## minor, domain)) { \
+        return look_first(size, name ## _malloc_ ## minor); \
+    } \
     return hook_malloc(&version_ ## minor, domain, size); \
 } \
 static void * \
@@ -367,6 +400,65 @@ VERSION_HOOKS(15)
 static const struct hooks *const versions[] = {
     &hooks_9, &hooks_10, &hooks_11, &hooks_12, &hooks_13, &hooks_14, &hooks_15,
 };
+
+/* The reference tracer alone, and before another one. */
+struct tracers {
+    ref_tracer *alone, *first;
+};
+
+/* An object was made; the rest of what alone_N does for one. */
+#define VERSION_TRACERS(minor) \
+static __attribute__((noinline)) int \
+rebook_ ## minor(void *object) \
+{ \
+    if (!thread.busy) { \
+        hook_rebook(&version_ ## minor, object); \
+    } \
+    return 0; \
+} \
+static int \
+alone_ ## minor(void *object, int event, void *data) \
+{ \
+    (void)data; \
+    if (event != REF_TRACER_CREATE) { \
+        return 0; \
+    } \
+    if (is_fresh(object)) { \
+        thread.last_size = 0; \
+        return 0; \
+    } \
+    return rebook_ ## minor(object); \
+} \
+static int \
+first_ ## minor(void *object, int event, void *data) \
+{ \
+    alone_ ## minor(object, event, NULL); \
+    return ref_tracer_pass(object, event, data); \
+}
+
+VERSION_TRACERS(13)
+VERSION_TRACERS(14)
+VERSION_TRACERS(15)
+
+/* By minor version, from REF_TRACER_SINCE on. */
+static const struct tracers tracers[] = {
+    { alone_13, first_13 }, { alone_14, first_14 }, { alone_15, first_15 },
+};
+
+_Static_assert(sizeof tracers / sizeof tracers[0] + REF_TRACER_SINCE
+               == sizeof versions / sizeof versions[0] + 9,
+               "every version since has tracers");
+
+bool
+hooks_trace_references(void)
+{
+    int minor = python.offsets->minor;
+    if (minor < REF_TRACER_SINCE) {
+        return false;
+    }
+    const struct tracers *own = &tracers[minor - REF_TRACER_SINCE];
+    return ref_tracer_install(own->alone, own->first);
+}
 
 /* Before there are hooks. */
 static void

@@ -115,6 +115,8 @@ find_symbols(void *handle)
         { &python.list_type, "PyList_Type", NULL, false },
         { &python.dict_type, "PyDict_Type", NULL, false },
         { &python.runtime, "_PyRuntime", NULL, true },
+        { &python.set_tracer, "PyRefTracer_SetTracer", NULL, true },
+        { &python.get_tracer, "PyRefTracer_GetTracer", NULL, true },
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         void *symbol = dlsym(handle, wanted[i].name);

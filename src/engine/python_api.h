@@ -71,6 +71,9 @@ struct python_api {
     void (*gc_del)(void *object);
     void (*object_free)(void *block);
     void *list_type, *dict_type;
+    int (*set_tracer)(int (*function)(void *object, int event, void *data),
+                      void *data);                          /* 3.13 on */
+    int (*(*get_tracer)(void **data))(void *object, int event, void *data);
     const void *runtime;
 };
 
