@@ -187,6 +187,11 @@ put_code(void)
     put_number("code_firsttraceable",
                OFFSET(PyCodeObject, _co_firsttraceable));
 #endif
+#if PY_VERSION_HEX < 0x030e0000
+    put_number("code_executors", -1);
+#else
+    put_number("code_executors", OFFSET(PyCodeObject, co_executors));
+#endif
 }
 
 static void

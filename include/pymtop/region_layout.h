@@ -26,7 +26,7 @@
  *
  * Arrays only grow.  An entry is written first, then the
  * count that covers it (store-release), and then never changes, except for
- * cells and for region_context.cell.  Index 0 of every array is reserved.
+ * cells, region_context.cell and REGION_CODE_MACHINE.  Index 0 of every array is reserved.
  * Marks alone have two writers: the engine sets bits, the monitor clears them,
  * both atomically.
  *
@@ -39,7 +39,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x31504f544d5950ull        /* "PYMTOP1" */
-#define REGION_VERSION 6u
+#define REGION_VERSION 7u
 #define REGION_PAGE 4096u
 #define REGION_SLOTS_MAX 512u
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
@@ -80,7 +80,10 @@ enum {
     TROUBLE_CELLS_FULL = 2,     /* booked to CONTEXT_OTHER */
     TROUBLE_CODES_FULL = 4,     /* code objects without a name */
     TROUBLE_SHADOW_FULL = 8,    /* blocks not booked: see lost_blocks */
-    TROUBLE_SMALL_REGION = 16   /* address space or file size is limited */
+    TROUBLE_SMALL_REGION = 16,  /* address space or file size is limited */
+    TROUBLE_LATE_LINES = 32,    /* REATTRIBUTION_NONE: what comes from a free
+                                   list stays with the line before */
+    TROUBLE_MACHINE_CODE = 64   /* a code has REGION_CODE_MACHINE */
 };
 
 struct region_header {
@@ -141,6 +144,8 @@ struct slot_head {
     uint32_t marking;           /* 1: every cell that changes is marked; else
                                    the marks say nothing */
     uint32_t several;           /* 1: a context has more than one cell */
+    uint32_t has_jit;           /* 1: this Python can make machine code; it is
+                                   looked for when `requests` has changed */
     uint64_t tracer_bytes;      /* private memory of the engine, but for the
                                    shadow; mapped, not all of it touched */
     uint32_t shadow_chunks;     /* entries of shadow_chunk; store-release */
@@ -221,6 +226,11 @@ struct region_saved {
     uint8_t unused;
     uint64_t unused2;
 };
+
+/* In region_code.flags, above all of Python's: it has run as machine code, at
+ * least in part (JIT), where its frame's instruction is often an older one.
+ * Set once it is seen, atomically. */
+#define REGION_CODE_MACHINE (1u << 31)
 
 /* A code object by content: made again, it has the same index. */
 struct region_code {

@@ -138,6 +138,14 @@ add_code(const struct region_code *code, uint64_t hash)
     return number;
 }
 
+/* The same but for what is found out later. */
+static bool
+is_same(struct region_code one, const struct region_code *other)
+{
+    one.flags &= ~REGION_CODE_MACHINE;
+    return memcmp(&one, other, sizeof one) == 0;
+}
+
 static uint32_t
 find_content(const char *address)
 {
@@ -149,7 +157,7 @@ find_content(const char *address)
     struct index_probe probe;
     for (uint32_t i = index_first(&table.codes, hash, &probe); i != 0;
             i = index_next(&table.codes, &probe)) {
-        if (memcmp(&slot_codes()[i], &code, sizeof code) == 0) {
+        if (is_same(slot_codes()[i], &code)) {
             return i;
         }
     }
@@ -245,4 +253,26 @@ code_table_retire(const char *address)
     }
     table.known[at].address = 0;
     table.known_used--;
+}
+
+bool
+code_table_has_jit(void)
+{
+    return python.offsets->code_executors >= 0 && python.get_executor != NULL;
+}
+
+void
+code_table_find_machine_code(void)
+{
+    for (uint32_t i = 0; i <= table.known_mask; i++) {
+        const struct known *known = &table.known[i];
+        if (known->address == 0
+                || pointer_at((const char *)known->address,
+                              python.offsets->code_executors) == NULL) {
+            continue;
+        }
+        __atomic_fetch_or(&slot_codes()[known->code].flags,
+                          REGION_CODE_MACHINE, __ATOMIC_RELAXED);
+        slot.head->trouble |= TROUBLE_MACHINE_CODE;
+    }
 }

@@ -24,6 +24,12 @@ uint32_t code_table_find(const char *address);
 /* The block of a known code object is being freed: forget its address. */
 void code_table_retire(const char *address);
 
+/* Does this Python make machine code of code objects? */
+bool code_table_has_jit(void);
+
+/* Say in the region which codes have run as machine code. */
+void code_table_find_machine_code(void);
+
 /* Counts retirements: what was remembered by address before is void. */
 extern uint64_t code_table_retirements;
 

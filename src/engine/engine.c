@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "code_table.h"
 #include "follow.h"
 #include "fork.h"
 #include "free_lists.h"
@@ -78,6 +79,7 @@ trace(void *handle, int argc, char **argv)
                "(PTHREAD_KEYS_MAX)";
     }
     fork_watch();
+    slot.head->has_jit = code_table_has_jit();
     slot.head->reattribution = free_lists_start(
         handle == RTLD_DEFAULT ? RTLD_NEXT : handle);
     follow_set_parent(slot.head->pid);

@@ -123,6 +123,7 @@ empty_all(void)
     if (!is_plausible(interp)) {
         kept_empty = false;
         slot.head->reattribution = REATTRIBUTION_NONE;
+        slot.head->trouble |= TROUBLE_LATE_LINES;
         return;
     }
     thread.emptying = true;
@@ -219,6 +220,9 @@ free_lists_begin(void)
     if (slot.head->reattribution == REATTRIBUTION_REFTRACER
             && !hooks_trace_references()) {
         slot.head->reattribution = REATTRIBUTION_NONE;
+    }
+    if (slot.head->reattribution == REATTRIBUTION_NONE) {
+        slot.head->trouble |= TROUBLE_LATE_LINES;
     }
 }
 

@@ -135,6 +135,9 @@ ledger_serve(void)
         return;
     }
     uint32_t requests = __atomic_load_n(&head->requests, __ATOMIC_ACQUIRE);
+    if (head->has_jit) {
+        code_table_find_machine_code();
+    }
     serve_copy(head);
     serve_reset_peak(head);
     ledger.paused = LOAD(head->pause) != 0;
@@ -224,6 +227,9 @@ void
 ledger_end(void)
 {
     VERIFY_END();
+    if (slot.head->has_jit) {
+        code_table_find_machine_code();
+    }
     STORE(slot.head->end_ns, LOAD(slot.header->clock_ns));
     __atomic_store_n(&slot.head->state, SLOT_ENDING, __ATOMIC_RELEASE);
     turn_off();

@@ -45,6 +45,7 @@ struct offsets {
     int code_size;                  /* sizeof a code object, bytes left out */
     int code_filename, code_name, code_qualname, code_firstlineno;
     int code_linetable, code_flags, code_bytes, code_firsttraceable;
+    int code_executors;             /* 3.14 on: its machine code (JIT) */
     int str_length, str_state, str_ascii, str_compact, str_data;
     int bytes_size, bytes_data;
     int type_flags, type_dealloc;

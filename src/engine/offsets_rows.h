@@ -17,13 +17,13 @@
     .frame_data = 368, .code_size = 176, .code_filename = 104, \
     .code_name = 112, .code_qualname = -1, .code_firstlineno = 40, \
     .code_linetable = 120, .code_flags = 36, .code_bytes = -1, \
-    .code_firsttraceable = -1, .str_length = 16, .str_state = 32, \
-    .str_ascii = 48, .str_compact = 72, .str_data = 72, .bytes_size = 16, \
-    .bytes_data = 32, .type_flags = 168, .type_dealloc = 48, \
-    .preheader_flags = 0x0, .tuple_lists = -1, .tuple_counts = -1, \
-    .tuple_kinds = 0, .tuple_max = 0, .float_list = -1, .float_count = -1, \
-    .float_max = 0, .list_lists = -1, .list_count = -1, .dict_lists = -1, \
-    .dict_count = -1, }
+    .code_firsttraceable = -1, .code_executors = -1, .str_length = 16, \
+    .str_state = 32, .str_ascii = 48, .str_compact = 72, .str_data = 72, \
+    .bytes_size = 16, .bytes_data = 32, .type_flags = 168, \
+    .type_dealloc = 48, .preheader_flags = 0x0, .tuple_lists = -1, \
+    .tuple_counts = -1, .tuple_kinds = 0, .tuple_max = 0, .float_list = -1, \
+    .float_count = -1, .float_max = 0, .list_lists = -1, .list_count = -1, \
+    .dict_lists = -1, .dict_count = -1, }
 
 #define OFFSETS_3_10 { \
     .minor = 10, .instr_kind = INSTR_LASTI_UNITS, .tstate_interp = 16, \
@@ -35,13 +35,14 @@
     .frame_data = 360, .code_size = 176, .code_filename = 104, \
     .code_name = 112, .code_qualname = -1, .code_firstlineno = 40, \
     .code_linetable = 120, .code_flags = 36, .code_bytes = -1, \
-    .code_firsttraceable = -1, .str_length = 16, .str_state = 32, \
-    .str_ascii = 48, .str_compact = 72, .str_data = 72, .bytes_size = 16, \
-    .bytes_data = 32, .type_flags = 168, .type_dealloc = 48, \
-    .preheader_flags = 0x0, .tuple_lists = 9800, .tuple_counts = 9960, \
-    .tuple_kinds = 20, .tuple_max = 2000, .float_list = 9784, \
-    .float_count = 9776, .float_max = 100, .list_lists = 10040, \
-    .list_count = 10680, .dict_lists = 10688, .dict_count = 11328, }
+    .code_firsttraceable = -1, .code_executors = -1, .str_length = 16, \
+    .str_state = 32, .str_ascii = 48, .str_compact = 72, .str_data = 72, \
+    .bytes_size = 16, .bytes_data = 32, .type_flags = 168, \
+    .type_dealloc = 48, .preheader_flags = 0x0, .tuple_lists = 9800, \
+    .tuple_counts = 9960, .tuple_kinds = 20, .tuple_max = 2000, \
+    .float_list = 9784, .float_count = 9776, .float_max = 100, \
+    .list_lists = 10040, .list_count = 10680, .dict_lists = 10688, \
+    .dict_count = 11328, }
 
 #define OFFSETS_3_11 { \
     .minor = 11, .instr_kind = INSTR_POINTER, .tstate_interp = 16, \
@@ -53,13 +54,14 @@
     .frame_data = 48, .code_size = 184, .code_filename = 112, \
     .code_name = 120, .code_qualname = 128, .code_firstlineno = 72, \
     .code_linetable = 136, .code_flags = 48, .code_bytes = 184, \
-    .code_firsttraceable = 168, .str_length = 16, .str_state = 32, \
-    .str_ascii = 48, .str_compact = 72, .str_data = 72, .bytes_size = 16, \
-    .bytes_data = 32, .type_flags = 168, .type_dealloc = 48, \
-    .preheader_flags = 0x10, .tuple_lists = 3632, .tuple_counts = 3792, \
-    .tuple_kinds = 20, .tuple_max = 2000, .float_list = 3616, \
-    .float_count = 3608, .float_max = 100, .list_lists = 3872, \
-    .list_count = 4512, .dict_lists = 4520, .dict_count = 5160, }
+    .code_firsttraceable = 168, .code_executors = -1, .str_length = 16, \
+    .str_state = 32, .str_ascii = 48, .str_compact = 72, .str_data = 72, \
+    .bytes_size = 16, .bytes_data = 32, .type_flags = 168, \
+    .type_dealloc = 48, .preheader_flags = 0x10, .tuple_lists = 3632, \
+    .tuple_counts = 3792, .tuple_kinds = 20, .tuple_max = 2000, \
+    .float_list = 3616, .float_count = 3608, .float_max = 100, \
+    .list_lists = 3872, .list_count = 4512, .dict_lists = 4520, \
+    .dict_count = 5160, }
 
 #define OFFSETS_3_12 { \
     .minor = 12, .instr_kind = INSTR_POINTER, .tstate_interp = 16, \
@@ -71,13 +73,13 @@
     .code_size = 192, .code_filename = 112, .code_name = 120, \
     .code_qualname = 128, .code_firstlineno = 68, .code_linetable = 136, \
     .code_flags = 48, .code_bytes = 192, .code_firsttraceable = 176, \
-    .str_length = 16, .str_state = 32, .str_ascii = 40, .str_compact = 56, \
-    .str_data = 56, .bytes_size = 16, .bytes_data = 32, .type_flags = 168, \
-    .type_dealloc = 48, .preheader_flags = 0x18, .tuple_lists = 269832, \
-    .tuple_counts = 269992, .tuple_kinds = 20, .tuple_max = 2000, \
-    .float_list = 267416, .float_count = 267408, .float_max = 100, \
-    .list_lists = 270072, .list_count = 270712, .dict_lists = 270736, \
-    .dict_count = 272016, }
+    .code_executors = -1, .str_length = 16, .str_state = 32, \
+    .str_ascii = 40, .str_compact = 56, .str_data = 56, .bytes_size = 16, \
+    .bytes_data = 32, .type_flags = 168, .type_dealloc = 48, \
+    .preheader_flags = 0x18, .tuple_lists = 269832, .tuple_counts = 269992, \
+    .tuple_kinds = 20, .tuple_max = 2000, .float_list = 267416, \
+    .float_count = 267408, .float_max = 100, .list_lists = 270072, \
+    .list_count = 270712, .dict_lists = 270736, .dict_count = 272016, }
 
 #define OFFSETS_3_13 { \
     .minor = 13, .instr_kind = INSTR_POINTER, .tstate_interp = 16, \
@@ -89,12 +91,13 @@
     .code_size = 200, .code_filename = 112, .code_name = 120, \
     .code_qualname = 128, .code_firstlineno = 68, .code_linetable = 136, \
     .code_flags = 48, .code_bytes = 200, .code_firsttraceable = 184, \
-    .str_length = 16, .str_state = 32, .str_ascii = 40, .str_compact = 56, \
-    .str_data = 56, .bytes_size = 16, .bytes_data = 32, .type_flags = 168, \
-    .type_dealloc = 48, .preheader_flags = 0x18, .tuple_lists = -1, \
-    .tuple_counts = -1, .tuple_kinds = 0, .tuple_max = 0, .float_list = -1, \
-    .float_count = -1, .float_max = 0, .list_lists = -1, .list_count = -1, \
-    .dict_lists = -1, .dict_count = -1, }
+    .code_executors = -1, .str_length = 16, .str_state = 32, \
+    .str_ascii = 40, .str_compact = 56, .str_data = 56, .bytes_size = 16, \
+    .bytes_data = 32, .type_flags = 168, .type_dealloc = 48, \
+    .preheader_flags = 0x18, .tuple_lists = -1, .tuple_counts = -1, \
+    .tuple_kinds = 0, .tuple_max = 0, .float_list = -1, .float_count = -1, \
+    .float_max = 0, .list_lists = -1, .list_count = -1, .dict_lists = -1, \
+    .dict_count = -1, }
 
 #define OFFSETS_3_14 { \
     .minor = 14, .instr_kind = INSTR_POINTER, .tstate_interp = 16, \
@@ -106,12 +109,13 @@
     .code_size = 208, .code_filename = 112, .code_name = 120, \
     .code_qualname = 128, .code_firstlineno = 68, .code_linetable = 136, \
     .code_flags = 48, .code_bytes = 208, .code_firsttraceable = 192, \
-    .str_length = 16, .str_state = 32, .str_ascii = 40, .str_compact = 56, \
-    .str_data = 56, .bytes_size = 16, .bytes_data = 32, .type_flags = 168, \
-    .type_dealloc = 48, .preheader_flags = 0x18, .tuple_lists = -1, \
-    .tuple_counts = -1, .tuple_kinds = 0, .tuple_max = 0, .float_list = -1, \
-    .float_count = -1, .float_max = 0, .list_lists = -1, .list_count = -1, \
-    .dict_lists = -1, .dict_count = -1, }
+    .code_executors = 152, .str_length = 16, .str_state = 32, \
+    .str_ascii = 40, .str_compact = 56, .str_data = 56, .bytes_size = 16, \
+    .bytes_data = 32, .type_flags = 168, .type_dealloc = 48, \
+    .preheader_flags = 0x18, .tuple_lists = -1, .tuple_counts = -1, \
+    .tuple_kinds = 0, .tuple_max = 0, .float_list = -1, .float_count = -1, \
+    .float_max = 0, .list_lists = -1, .list_count = -1, .dict_lists = -1, \
+    .dict_count = -1, }
 
 #define OFFSETS_3_15 { \
     .minor = 15, .instr_kind = INSTR_POINTER, .tstate_interp = 16, \
@@ -123,11 +127,12 @@
     .code_size = 208, .code_filename = 112, .code_name = 120, \
     .code_qualname = 128, .code_firstlineno = 68, .code_linetable = 136, \
     .code_flags = 48, .code_bytes = 208, .code_firsttraceable = 192, \
-    .str_length = 16, .str_state = 32, .str_ascii = 40, .str_compact = 56, \
-    .str_data = 56, .bytes_size = 16, .bytes_data = 32, .type_flags = 168, \
-    .type_dealloc = 48, .preheader_flags = 0x18, .tuple_lists = -1, \
-    .tuple_counts = -1, .tuple_kinds = 0, .tuple_max = 0, .float_list = -1, \
-    .float_count = -1, .float_max = 0, .list_lists = -1, .list_count = -1, \
-    .dict_lists = -1, .dict_count = -1, }
+    .code_executors = 152, .str_length = 16, .str_state = 32, \
+    .str_ascii = 40, .str_compact = 56, .str_data = 56, .bytes_size = 16, \
+    .bytes_data = 32, .type_flags = 168, .type_dealloc = 48, \
+    .preheader_flags = 0x18, .tuple_lists = -1, .tuple_counts = -1, \
+    .tuple_kinds = 0, .tuple_max = 0, .float_list = -1, .float_count = -1, \
+    .float_max = 0, .list_lists = -1, .list_count = -1, .dict_lists = -1, \
+    .dict_count = -1, }
 
 #endif

@@ -115,6 +115,7 @@ find_symbols(void *handle)
         { &python.list_type, "PyList_Type", NULL, false },
         { &python.dict_type, "PyDict_Type", NULL, false },
         { &python.runtime, "_PyRuntime", NULL, true },
+        { &python.get_executor, "_Py_GetExecutor", NULL, true },
         { &python.set_tracer, "PyRefTracer_SetTracer", NULL, true },
         { &python.get_tracer, "PyRefTracer_GetTracer", NULL, true },
     };

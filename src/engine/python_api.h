@@ -75,6 +75,7 @@ struct python_api {
                       void *data);                          /* 3.13 on */
     int (*(*get_tracer)(void **data))(void *object, int event, void *data);
     const void *runtime;
+    const void *get_executor;           /* NULL: it makes no machine code */
 };
 
 extern struct python_api python;

@@ -19,6 +19,7 @@
 /* PyTypeObject and PyMemberDef are the same in all versions
  * (Include/cpython/object.h, Include/descrobject.h). */
 #define TYPE_BASICSIZE 32
+#define TYPE_WEAKLIST 208
 #define TYPE_MEMBERS 240
 #define MEMBER_SIZE 40
 #define MEMBER_OFFSET 16
@@ -79,6 +80,12 @@ compare_members(const struct offsets *o)
         if (member(members[i].type, members[i].name) != members[i].offset) {
             return members[i].name;
         }
+    }
+    /* Behind co_weakreflist, which the type names. */
+    if (o->code_executors >= 0
+            && number_at(python.code_type, TYPE_WEAKLIST)
+               != o->code_executors - (int)sizeof(void *)) {
+        return "co_executors";
     }
     /* f_trace_lines, f_trace_opcodes, then f_gen, then f_lasti. */
     int64_t before = member(python.frame_type, "f_trace_lines") + 2;

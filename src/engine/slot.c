@@ -289,6 +289,7 @@ slot_claim_forked(int fd, const struct region_cell *cells, uint32_t count,
     }
     head->python_hex = parent->python_hex;
     head->reattribution = parent->reattribution;
+    head->has_jit = parent->has_jit;
     head->trouble = parent->trouble;
     head->totals = *totals;
     head->bytes_used = bytes;

@@ -315,6 +315,41 @@ take_in(struct catalog *catalog, const struct source *source,
     };
 }
 
+/* Codes that are known may have come to it since. */
+static void
+find_machine_code(struct catalog *catalog, const struct source *source)
+{
+    for (uint32_t i = 1; i < catalog->code_room; i++) {
+        const struct catalog_code *known = &catalog->codes[i];
+        struct region_code code;
+        if (known->file != CATALOG_NONE
+            && !catalog->functions[known->function].machine_code
+            && region_code(source->region, source->slot, i, &code)
+            && (code.flags & REGION_CODE_MACHINE) != 0) {
+            catalog->functions[known->function].machine_code = true;
+        }
+    }
+}
+
+static void
+take_in_all(struct catalog *catalog, const struct source *source,
+            uint32_t upto)
+{
+    fit_places(catalog, upto);
+    catalog->contexts = xgrow(catalog->contexts, &catalog->context_room, upto,
+                              sizeof(*catalog->contexts));
+    while (catalog->context_count < upto) {
+        struct region_context entries[CONTEXTS_AT_ONCE] = {0};
+        uint32_t left = upto - catalog->context_count;
+        uint32_t count = left < CONTEXTS_AT_ONCE ? left : CONTEXTS_AT_ONCE;
+        region_contexts(source->region, source->slot, catalog->context_count,
+                        entries, count);
+        for (uint32_t i = 0; i < count; i++) {
+            take_in(catalog, source, &entries[i]);
+        }
+    }
+}
+
 void
 catalog_update(struct catalog *catalog, struct region *region, unsigned slot,
                uint32_t upto)
@@ -325,21 +360,15 @@ catalog_update(struct catalog *catalog, struct region *region, unsigned slot,
     if (upto > region->sizes.contexts_max) {
         upto = region->sizes.contexts_max;
     }
-    if (head == NULL || catalog->context_count >= upto) {
+    if (head == NULL) {
         return;
     }
-    catalog->python_hex = head->python_hex;
-    fit_places(catalog, upto);
-    catalog->contexts = xgrow(catalog->contexts, &catalog->context_room, upto,
-                              sizeof(*catalog->contexts));
-    while (catalog->context_count < upto) {
-        struct region_context entries[CONTEXTS_AT_ONCE] = {0};
-        uint32_t left = upto - catalog->context_count;
-        uint32_t count = left < CONTEXTS_AT_ONCE ? left : CONTEXTS_AT_ONCE;
-        region_contexts(region, slot, catalog->context_count, entries, count);
-        for (uint32_t i = 0; i < count; i++) {
-            take_in(catalog, &source, &entries[i]);
-        }
+    if (catalog->context_count < upto) {
+        catalog->python_hex = head->python_hex;
+        take_in_all(catalog, &source, upto);
+    }
+    if ((head->trouble & TROUBLE_MACHINE_CODE) != 0) {
+        find_machine_code(catalog, &source);
     }
 }
 

@@ -43,6 +43,8 @@ struct catalog_function {
     int32_t firstlineno;        /* 0 in special ones */
     char *name;                 /* qualified where there is one */
     const char *short_name;     /* its last part, points into name */
+    bool machine_code;          /* it has run as that (JIT): its innermost line
+                                   may be an older one of it */
 };
 
 /* A line of a file.  If several functions share it, `function` is the one

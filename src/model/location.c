@@ -64,6 +64,17 @@ add_name(struct strbuf *buf, const char *name, int left, bool ascii)
     }
 }
 
+/* `:12`, or `:12~` where it may be an older line of its function. */
+static void
+place_suffix(char *buf, size_t size, const struct catalog *catalog,
+             const struct catalog_line *place)
+{
+    line_suffix(buf, size, place->file, place->line);
+    if (catalog_function(catalog, place->function)->machine_code) {
+        strncat(buf, "~", size - strlen(buf) - 1);
+    }
+}
+
 void
 location_add_line(struct strbuf *buf, const struct catalog *catalog,
                   uint32_t line, int cells, bool ascii)
@@ -72,7 +83,7 @@ location_add_line(struct strbuf *buf, const struct catalog *catalog,
     const char *path = catalog_file(catalog, place->file)->shown;
     char suffix[16];
 
-    line_suffix(suffix, sizeof(suffix), place->file, place->line);
+    place_suffix(suffix, sizeof(suffix), catalog, place);
     int width = utf8_width(path) + (int)strlen(suffix);
     if (place->file < CATALOG_FIRST) {          /* words, not a path */
         if (cells > 0) {
@@ -142,7 +153,7 @@ location_add_link(struct strbuf *buf, const struct catalog *catalog,
         location_add_line(buf, catalog, line, 0, false);
         return;
     }
-    line_suffix(suffix, sizeof(suffix), place->file, place->line);
+    place_suffix(suffix, sizeof(suffix), catalog, place);
     strbuf_addf(buf, "%s %s", suffix,
                 catalog_function(catalog, place->function)->short_name);
 }

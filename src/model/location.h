@@ -13,7 +13,8 @@
 #include "base/strbuf.h"
 #include "model/catalog.h"
 
-/* `shop/cache.py:88 remember`; specials: their words; no line: `file.py:?`. */
+/* `shop/cache.py:88 remember`; specials: their words; no line: `file.py:?`; a
+ * line that may be an older one of its function (JIT): `file.py:88~`. */
 void location_add_line(struct strbuf *buf, const struct catalog *catalog,
                        uint32_t line, int cells, bool ascii);
 /* `shop/cache.py`. */

@@ -209,6 +209,25 @@ region_release(struct region *region)
     *region = (struct region){ .fd = -1 };
 }
 
+/* Make the next hook look at the request fields. */
+static void
+ring(struct slot_head *head)
+{
+    __atomic_fetch_add(&head->requests, 1, __ATOMIC_RELEASE);
+}
+
+/* So that it is known of a script that ends without a word, too. */
+static void
+ask_for_machine_code(struct region *region)
+{
+    for (unsigned slot = 0; slot < region->sizes.slot_count; slot++) {
+        struct slot_head *head = region_slot(region, slot);
+        if (head != NULL && head->has_jit) {
+            ring(head);
+        }
+    }
+}
+
 void
 region_tick(struct region *region)
 {
@@ -216,6 +235,7 @@ region_tick(struct region *region)
     __atomic_store_n(&region->header->clock_ns, now, __ATOMIC_RELAXED);
     if (now >= region->count_ns) {
         region_count_shadows(region);
+        ask_for_machine_code(region);
         /* Often at first, since what is short has ended soon. */
         uint64_t age = now - region->sizes.start_ns;
         uint64_t pause = age < COUNT_NS / 10 ? COUNT_NS / 10 : age;
@@ -320,13 +340,6 @@ region_bytes(struct region *region, unsigned slot, uint32_t offset,
         return NULL;
     }
     return region->windows[slot].base + region->sizes.bytes_offset + offset;
-}
-
-/* Make the next hook look at the request fields. */
-static void
-ring(struct slot_head *head)
-{
-    __atomic_fetch_add(&head->requests, 1, __ATOMIC_RELEASE);
 }
 
 void

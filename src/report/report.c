@@ -74,6 +74,10 @@ report_trouble(uint32_t bit)
         return "shadow full";
     case TROUBLE_SMALL_REGION:
         return "small region";
+    case TROUBLE_LATE_LINES:
+        return "late lines of tuples, lists, dicts, floats and ints";
+    case TROUBLE_MACHINE_CODE:
+        return "stale lines in machine code (~)";
     default:
         return NULL;
     }

@@ -183,6 +183,10 @@ write_place(struct json_writer *json, struct report_place place)
     json_text(json, place.file);
     json_key(json, "line");
     json_int(json, place.line);
+    if (place.about) {
+        json_key(json, "line_exact");
+        json_bool(json, false);
+    }
     json_key(json, "function");
     json_text(json, place.function);
 }

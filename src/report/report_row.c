@@ -29,8 +29,11 @@ report_line_place(const struct catalog *catalog, uint32_t line)
     struct report_place place = place_of_file(catalog, entry->file);
 
     if (entry->file >= CATALOG_FIRST) {
+        const struct catalog_function *function
+            = catalog_function(catalog, entry->function);
         place.line = entry->line;
-        place.function = catalog_function(catalog, entry->function)->name;
+        place.function = function->name;
+        place.about = function->machine_code;
     }
     return place;
 }
@@ -44,10 +47,13 @@ report_row_place(const struct table *table, const struct table_row *row)
     case ROW_IMPORT:
         return place_of_file(catalog, CATALOG_IMPORT);
     case ROW_NOT_MINE:
-        return (struct report_place){"no line of yours", 0, "",
-                                     origin_words[ORIGIN_NONE]};
+        return (struct report_place){
+            .file = "no line of yours", .function = "",
+            .origin = origin_words[ORIGIN_NONE]};
     case ROW_SUM:
-        return (struct report_place){"", 0, "", origin_words[ORIGIN_NONE]};
+        return (struct report_place){
+            .file = "", .function = "",
+            .origin = origin_words[ORIGIN_NONE]};
     case ROW_PLACE:
         break;
     }

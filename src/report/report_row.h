@@ -17,6 +17,8 @@ struct report_place {
     const char *file;
     int32_t line;               /* by function: where it begins; by file: 0 */
     const char *function;       /* qualified; by file: "" */
+    bool about;                 /* the line may be an older one of its
+                                   function */
     const char *origin;         /* "yours", "stdlib", "site", "import",
                                    "generated", "none" */
 };

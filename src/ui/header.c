@@ -206,6 +206,12 @@ trouble_words(const struct ui *ui, char *out, size_t out_size)
     else if (ui->trouble & TROUBLE_CODES_FULL) {
         snprintf(out, out_size, "  NAMES MISSING");
     }
+    else if (ui->trouble & TROUBLE_LATE_LINES) {
+        snprintf(out, out_size, "  LINES MAY BE LATE");
+    }
+    else if (ui->trouble & TROUBLE_MACHINE_CODE) {
+        snprintf(out, out_size, "  JIT: LINES ~");
+    }
 }
 
 static void

@@ -99,6 +99,20 @@ library_words(struct ui *ui, char *out, size_t out_size)
 }
 
 static void
+lines_words(struct ui *ui, char *out, size_t out_size)
+{
+    if (ui->trouble & TROUBLE_LATE_LINES) {
+        snprintf(out, out_size, "this Python does not say what comes from a "
+                 "free list: lines of tuples, lists, dicts, floats and ints "
+                 "may be late");
+    }
+    else if (ui->trouble & TROUBLE_MACHINE_CODE) {
+        snprintf(out, out_size, "~ ran as machine code (JIT): what it "
+                 "allocates may stand at an earlier line of the function");
+    }
+}
+
+static void
 first_words(struct ui *ui, char *out, size_t out_size)
 {
     int cols = screen_cols(ui->screen);
@@ -116,6 +130,7 @@ static const struct hint hints[] = {
     {ACTION_NONE, view_words},
     {ACTION_DIFF, snapshot_words},
     {ACTION_OPEN, grower_words},
+    {ACTION_NONE, lines_words},
     {ACTION_MOMENT, peak_words},
     {ACTION_LIBRARY, library_words},
     {ACTION_NONE, first_words},
