@@ -259,6 +259,21 @@ output__alternate_screen_leaves_the_main_one(void **state)
     output_free(output);
 }
 
+/* What `reset` sends when an editor was killed. */
+static void
+output__reset_leaves_the_alternate_screen(void **state)
+{
+    struct output *output = output_new(3, 20);
+
+    (void)state;
+    feed(output, "1\r\n2\r\n3\r\n4\033[?1049h~ editor\033c");
+    assert_false(output_alternate(output));
+    feed(output, "$ \r\n$ \r\n$ \r\n$ ls");
+    assert_line(output, 0, "1");
+    assert_tail(output, 1, "$ ls\n");
+    output_free(output);
+}
+
 static void
 output__scrollback_is_bounded(void **state)
 {
@@ -390,6 +405,7 @@ main(void)
         cmocka_unit_test(output__utf8_in_pieces_and_broken),
         cmocka_unit_test(output__long_lines_are_joined_in_the_tail),
         cmocka_unit_test(output__alternate_screen_leaves_the_main_one),
+        cmocka_unit_test(output__reset_leaves_the_alternate_screen),
         cmocka_unit_test(output__scrollback_is_bounded),
         cmocka_unit_test(output__answers_and_keys),
         cmocka_unit_test(output__regions_and_insertions),
