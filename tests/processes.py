@@ -34,6 +34,11 @@ def parent(pid):
     return int(_fields(pid)[1])
 
 
+def children(pid):
+    return [int(name) for name in filter(str.isdigit, os.listdir("/proc"))
+            if (fields := _fields(name)) and int(fields[1]) == pid]
+
+
 def modes_of(terminal):
     """Modes of a terminal, as tcgetattr has them."""
     return termios.tcgetattr(terminal.fd)[:4]

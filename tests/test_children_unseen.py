@@ -104,8 +104,15 @@ def test_python_that_cannot_be_traced(follow, start, version):
     assert "is not supported" in child["refusal"]
 
 
+SHARED = """
+int Py_BytesMain(int argc, char **argv);
+int main(int argc, char **argv) { return Py_BytesMain(argc, argv); }
+"""
+
+
 def test_shared_python_of_an_unknown_version(follow, tmp_path):
-    """Its calls meet ours all the same, and find its own."""
+    """Its calls meet ours all the same, and find its own.  The executable is
+    made here: that of Debian has its library inside."""
     library = interpreters.libpython(CHOSEN.python.path)
     if not library:
         pytest.skip(f"{CHOSEN.python.path} has no libpython")
@@ -114,13 +121,17 @@ def test_shared_python_of_an_unknown_version(follow, tmp_path):
     folder = tmp_path / "lib"
     folder.mkdir()
     data = pathlib.Path(library).read_bytes()
-    (folder / os.path.basename(library)).write_bytes(
+    copy = folder / os.path.basename(library)
+    copy.write_bytes(
         re.sub(re.escape(known) + rb"(\d+\0)", other + rb"\1", data))
+    subprocess.run(["cc", "-x", "c", "-", "-o", tmp_path / "python",
+                    "-x", "none", copy, f"-Wl,-rpath,{folder}"],
+                   input=SHARED, text=True, check=True)
     done = follow(CHOSEN, f"""
         import os, subprocess, sys
         code = "import sys; print(sys.version.split()[0], list('abc'))"
-        print(subprocess.run([sys.executable, "-c", code], text=True,
-              capture_output=True, env={{"LD_LIBRARY_PATH": "{folder}"}}))
+        print(subprocess.run(["{tmp_path}/python", "-c", code], text=True,
+              capture_output=True, env={{"PYTHONHOME": sys.base_prefix}}))
         """)
     assert f"returncode=0, stdout=\"{other.decode()}" in done.stdout
     assert "['a', 'b', 'c']" in done.stdout

@@ -10,6 +10,8 @@ import time
 
 import pytest
 
+import processes
+
 KEEP = "kept = [bytearray(1000) for i in range(1000)]\n"
 
 # Code, and what the shell sees (negative: killed by that signal).
@@ -228,13 +230,8 @@ def test_stopped_and_continued(pymtop, start, tmp_path):
             "os.kill(os.getpid(), signal.SIGSTOP)\n"
             "print('again')")
     run = spawn(pymtop, start, tmp_path / "report", code)
-    for _ in range(200):
-        children = subprocess.run(
-            ["ps", "-o", "stat=", "--ppid", str(run.pid)],
-            capture_output=True, text=True).stdout
-        if "T" in children:
-            break
-        time.sleep(0.05)
+    processes.until(lambda: "T" in map(processes.state,
+                                       processes.children(run.pid)))
     run.send_signal(signal.SIGCONT)
     out, err = run.communicate(timeout=30)
     assert (run.returncode, out, err) == (0, "again\n", "")

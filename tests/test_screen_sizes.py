@@ -75,6 +75,21 @@ def test_heights(run, columns, lines, header, graph):
     assert "more rows ↓" in screen[-4]
 
 
+@pytest.mark.parametrize("words,columns,lines", [
+    ({}, 80, 24), ({"LINES": "20", "COLUMNS": "66"}, 66, 20)])
+def test_no_size(pymtop, open_terminal, tmp_path, words, columns, lines):
+    """A serial line does not know how big the terminal at its end is."""
+    (tmp_path / "work.py").write_text(STEADY)
+    seen = open_terminal(
+        ["sh", "-c", 'stty rows 0 cols 0; exec "$@"', "sh", pymtop,
+         *monitor.any_start().options, "work.py"],
+        columns=100, lines=30, cwd=tmp_path, env={**os.environ, **words})
+    seen.wait_for("= traced")
+    assert "q Quit" in seen.lines[lines - 1]
+    assert seen.row_of("LOCATION") < lines
+    assert max(len(line) for line in seen.lines) == columns
+
+
 def test_header_words(run):
     seen = run(100, 30).started()
     one, two, three = seen.lines[:3]

@@ -4,10 +4,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/terminal_size.h"
 #include "launcher/session.h"
 #include "launcher/signals.h"
 
@@ -39,7 +39,7 @@ take_over(struct relay *relay)
         cfmakeraw(&raw);
         relay->raw = tcsetattr(relay->session->keys, TCSADRAIN, &raw) == 0;
     }
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row) {
+    if (terminal_size(STDOUT_FILENO, &size)) {
         session_resize(relay->session, size.ws_row, size.ws_col);
     }
 }

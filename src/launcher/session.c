@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/terminal_size.h"
 #include "base/xalloc.h"
 #include "launcher/interpreter.h"
 #include "launcher/process.h"
@@ -68,12 +68,11 @@ start_beat(void)
 }
 
 static struct winsize
-terminal_size(void)
+whole_size(void)
 {
     struct winsize size;
 
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0
-        || size.ws_col == 0) {
+    if (!terminal_size(STDOUT_FILENO, &size)) {
         size = (struct winsize){.ws_row = 24, .ws_col = 80};
     }
     return size;
@@ -84,7 +83,7 @@ terminal_size(void)
 static struct winsize
 part_size(int rows, int columns)
 {
-    struct winsize whole = terminal_size();
+    struct winsize whole = whole_size();
 
     return (struct winsize){
         .ws_row = (unsigned short)rows,
@@ -103,7 +102,7 @@ open_terminal(struct session *session, const struct session_plan *plan,
         return 0;
     }
     find_keys(session);
-    struct winsize whole = terminal_size();
+    struct winsize whole = whole_size();
     struct winsize size = part_size(
         whole.ws_row > SESSION_ROWS_TAKEN ? whole.ws_row - SESSION_ROWS_TAKEN
         : whole.ws_row, whole.ws_col);

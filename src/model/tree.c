@@ -9,8 +9,6 @@
 #include "model/tree_private.h"
 
 #define BIGGEST_SHOWN 3         /* of siblings, if two or more are further */
-#define OPEN_AT_FIRST 0.1       /* share of the total, and not deeper than: */
-#define OPEN_DEPTH 5
 
 void
 tree_init(struct tree *tree)
@@ -50,6 +48,8 @@ tree_cost_add(struct tree_cost *sum, const struct tree_cost *cost)
     cost_add(&sum->cost, &cost->cost);
     sum->base_bytes += cost->base_bytes;
     sum->base_blocks += cost->base_blocks;
+    sum->yours += cost->yours;
+    sum->base_yours += cost->base_yours;
 }
 
 struct branch *
@@ -79,6 +79,12 @@ booked(const struct tree_build *build, const struct table_build *choice,
                                 : catalog->contexts[charged].traceback];
 }
 
+static bool
+is_yours(const struct tree_build *build, uint32_t context)
+{
+    return catalog_context(build->catalog, context)->mine != CATALOG_NONE;
+}
+
 static void
 book_base(const struct tree_build *build, const struct table_build *choice)
 {
@@ -87,13 +93,14 @@ book_base(const struct tree_build *build, const struct table_build *choice)
     struct table_row *total = &build->tree->total;
 
     for (uint32_t i = 0; i < base->cost_count; i++) {
-        struct tree_cost *sum = booked(build, choice,
-                                       snapshot_context(base, i));
+        uint32_t context = snapshot_context(base, i);
+        struct tree_cost *sum = booked(build, choice, context);
         if (sum != NULL) {
             int64_t bytes = cost_bytes(&base->costs[i], moment);
             int64_t blocks = cost_blocks(&base->costs[i], moment);
             sum->base_bytes += bytes;
             sum->base_blocks += blocks;
+            sum->base_yours += is_yours(build, context) ? bytes : 0;
             total->base_bytes += bytes;
             total->base_blocks += blocks;
         }
@@ -117,12 +124,14 @@ book(const struct tree_build *build)
     memset(scratch->own, 0, build->node_count * sizeof(*scratch->own));
     for (uint32_t i = 0; i < request->snapshot->cost_count; i++) {
         const struct region_cost *cost = &request->snapshot->costs[i];
-        struct tree_cost *sum = booked(build, &choice,
-                                       snapshot_context(request->snapshot, i));
-        tree->traced_bytes += cost_bytes(cost, request->moment);
+        uint32_t context = snapshot_context(request->snapshot, i);
+        struct tree_cost *sum = booked(build, &choice, context);
+        int64_t bytes = cost_bytes(cost, request->moment);
+        tree->traced_bytes += bytes;
         tree->traced_blocks += cost_blocks(cost, request->moment);
         if (sum != NULL) {
             cost_add(&sum->cost, cost);
+            sum->yours += is_yours(build, context) ? bytes : 0;
             cost_add(&tree->total.own, cost);
         }
     }
@@ -229,15 +238,12 @@ static void emit(const struct tree_build *build, const struct branch *above,
 /* One row, and what is below it if it is open. */
 static void
 emit_branch(const struct tree_build *build, const struct branch *branch,
-            bool biggest, int depth, uint32_t parent)
+            bool at_first, int depth, uint32_t parent)
 {
     struct tree_row *row = add_row(build, branch, depth, parent);
     uint32_t index = build->tree->count - 1;
 
     if (branch->can_open) {
-        bool at_first = biggest && depth < OPEN_DEPTH
-            && (double)row->cost.bytes
-            >= OPEN_AT_FIRST * (double)build->tree->total.bytes;
         row->is_open = tree_folds_is_open(build->folds, branch->key,
                                           at_first);
         if (row->is_open) {
@@ -246,10 +252,12 @@ emit_branch(const struct tree_build *build, const struct branch *branch,
     }
 }
 
-/* Further siblings in one row, or below it if it is open. */
+/* Further siblings in one row, or below it if it is open; `first` of them, if
+ * there are so many, opens at first. */
 static void
 emit_further(const struct tree_build *build, const struct branch *branches,
-             size_t count, tree_key above, int depth, uint32_t parent)
+             size_t count, size_t first, tree_key above, int depth,
+             uint32_t parent)
 {
     struct tree_scratch *scratch = build->scratch;
     struct branch more = {
@@ -269,9 +277,9 @@ emit_further(const struct tree_build *build, const struct branch *branches,
     struct tree_row *row = add_row(build, &more, depth, parent);
     uint32_t index = build->tree->count - 1;
     row->siblings = (uint32_t)count;
-    row->is_open = tree_folds_is_open(build->folds, more.key, false);
+    row->is_open = tree_folds_is_open(build->folds, more.key, first < count);
     for (size_t i = 0; row->is_open && i < count; i++) {
-        emit_branch(build, &branches[i], false, depth + 1, index);
+        emit_branch(build, &branches[i], i == first, depth + 1, index);
         row = &build->tree->rows[index];        /* the array may have moved */
     }
 }
@@ -299,12 +307,13 @@ emit(const struct tree_build *build, const struct branch *above, int depth,
     if (depth > 0 && below.count >= BIGGEST_SHOWN + 2) {
         shown = BIGGEST_SHOWN;
     }
+    size_t first = tree_opens_first(build, &below, depth);
     for (size_t i = 0; i < shown; i++) {
-        emit_branch(build, &below.items[i], i == 0, depth, parent);
+        emit_branch(build, &below.items[i], i == first, depth, parent);
     }
     if (shown < below.count) {
         emit_further(build, below.items + shown, below.count - shown,
-                     above->key, depth, parent);
+                     first - shown, above->key, depth, parent);
     }
     free(below.items);
     free(below.climbs);
@@ -345,9 +354,13 @@ tree_build(struct tree *tree, const struct table_request *request,
     catalog_rank(catalog);
     book(&build);
 
-    struct tree_cost total = {tree->total.own, tree->total.base_bytes,
-                              tree->total.base_blocks};
+    struct tree_cost total = {
+        .cost = tree->total.own,
+        .base_bytes = tree->total.base_bytes,
+        .base_blocks = tree->total.base_blocks,
+    };
     fill_row(&build, &tree->total, &total);
+    tree_set_claims(&build, &total);
     if (!bottom_up) {
         tree_prepare_down(&build);
     }

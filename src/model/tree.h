@@ -27,16 +27,18 @@ typedef uint64_t tree_key;
 #define TREE_KEY_NONE 0u
 
 /* Which nodes the user opened and closed; owned by the view.  A node that is
- * met for the first time is open if it is the biggest of its siblings, over a
- * tenth of the total and at most four levels deep; that decision is remembered here as well, so
- * that nothing opens or closes by itself. */
+ * met for the first time is open if of its siblings it holds most of what is
+ * yours (that has a line of yours in its traceback), over a tenth of all that
+ * is, and is at most four levels deep; where nothing is yours, the biggest.
+ * That decision is remembered here as well, so that nothing opens or closes by
+ * itself. */
 struct tree_folds {
     struct tree_fold {
         tree_key key;
         bool open;
     } *slots;
     size_t mask, used;
-    enum { TREE_FOLDS_BY_SIZE, TREE_FOLDS_OPEN, TREE_FOLDS_CLOSED } rule;
+    enum { TREE_FOLDS_YOURS, TREE_FOLDS_OPEN, TREE_FOLDS_CLOSED } rule;
 };
 
 void tree_folds_init(struct tree_folds *folds);

@@ -16,6 +16,8 @@
 struct tree_cost {
     struct region_cost cost;
     int64_t base_bytes, base_blocks;
+    int64_t yours, base_yours;          /* bytes with a line of yours in their
+                                           traceback */
 };
 
 /* What each branch weighed when siblings were put in order last. */
@@ -70,6 +72,8 @@ struct tree_build {
     uint32_t node_count;
     struct tree_folds *folds;
     bool by_blocks;
+    bool any_yours;
+    double open_from;                   /* the least claim() that opens */
 };
 
 /* Nothing at the shown moment and nothing in the base. */
@@ -89,6 +93,12 @@ void tree_prepare_down(const struct tree_build *build);
 /* Is the node with this key open?  Decided and remembered at first sight. */
 bool tree_folds_is_open(struct tree_folds *folds, tree_key key,
                         bool at_first);
+
+/* Before the first of tree_opens_first(): what there is of yours, in all. */
+void tree_set_claims(struct tree_build *build, struct tree_cost *total);
+/* The one of siblings that is open when it is first seen, or SIZE_MAX. */
+size_t tree_opens_first(const struct tree_build *build,
+                        const struct branches *siblings, int depth);
 
 void tree_order_release(struct tree_order *order);
 void tree_order_clear(struct tree_order *order);

@@ -19,8 +19,8 @@
  * behind it. */
 #define VTERM_SLACK 8192
 
-static void *
-allocate(size_t size, void *user)
+void *
+output_allocate(size_t size, void *user)
 {
     (void)user;
     return xcalloc(1, size + VTERM_SLACK);
@@ -34,7 +34,7 @@ release(void *block, void *user)
 }
 
 static VTermAllocatorFunctions allocator = {
-    .malloc = allocate,
+    .malloc = output_allocate,
     .free = release,
 };
 
@@ -106,15 +106,6 @@ on_erase(VTermRect rect, int selective, void *user)
     return 1;
 }
 
-static void
-push_row(struct output *output, int row)
-{
-    const struct grid *grid = &output->grids[0];
-
-    output_lines_push(&output->lines, grid->row[row].cells,
-                      grid_row_text(grid, row), grid->row[row].wrapped);
-}
-
 static int
 on_scroll(VTermRect rect, int downward, int rightward, void *user)
 {
@@ -129,7 +120,7 @@ on_scroll(VTermRect rect, int downward, int rightward, void *user)
     }
     if (rect.start_row == 0 && !output->alternate) {
         for (int i = 0; i < downward && i < grid->rows; i++) {
-            push_row(output, i);
+            output_push_row(output, i);
         }
     }
     grid_scroll(grid, rect.start_row, rect.end_row, downward, &output->pen);
@@ -210,91 +201,6 @@ on_property(VTermProp property, VTermValue *value, void *user)
     return 1;
 }
 
-/* Rows that the scrollback gives back at the top when the screen grows. */
-static void
-pull_rows(struct output *output, int n)
-{
-    struct grid *grid = &output->grids[0];
-    struct output_cell *cells = xcalloc(OUTPUT_COLS_MAX, sizeof(cells[0]));
-
-    for (int i = n - 1; i >= 0; i--) {
-        bool wrapped;
-        int used = output_lines_get(&output->lines, output->lines.count - 1,
-                                    cells, OUTPUT_COLS_MAX, &wrapped);
-        struct grid_row *row = &grid->row[i];
-
-        if (used > row->size) {
-            row->cells = xreallocarray(row->cells, (size_t)used,
-                                       sizeof(row->cells[0]));
-            row->size = used;
-        }
-        memcpy(row->cells, cells, (size_t)used * sizeof(cells[0]));
-        row->wrapped = wrapped;
-        output_lines_pop(&output->lines);
-    }
-    free(cells);
-}
-
-/* Rows of the main screen that are in use: to the text or the cursor. */
-static int
-rows_used(const struct output *output)
-{
-    int used = grid_rows_used(&output->grids[0]);
-
-    if (!output->alternate && output->cursor.row >= used) {
-        used = output->cursor.row + 1;
-    }
-    /* A cursor restored after the terminal shrank may be outside. */
-    return used < output->grids[0].rows ? used : output->grids[0].rows;
-}
-
-/* Lower: what is in use moves up into the scrollback.  Higher: it comes back
- * from there.  Returns by how many rows the text moved down. */
-static int
-set_main_rows(struct output *output, int rows)
-{
-    struct grid *grid = &output->grids[0];
-    int n = rows_used(output) - rows;
-
-    if (n > 0) {
-        if (!output->alternate && n > output->cursor.row) {
-            n = output->cursor.row;
-        }
-        for (int i = 0; i < n; i++) {
-            push_row(output, i);
-        }
-        grid_set_rows(grid, n, rows);
-        return -n;
-    }
-    n = output->alternate ? 0 : rows - grid->rows;
-    if (n < 0) {
-        n = 0;
-    }
-    if ((unsigned)n > output->lines.count) {
-        n = (int)output->lines.count;
-    }
-    grid_set_rows(grid, -n, rows);
-    pull_rows(output, n);
-    return n;
-}
-
-static int
-on_resize(int rows, int cols, VTermPos *delta, void *user)
-{
-    struct output *output = user;
-
-    grid_set_cols(&output->grids[0], cols);
-    grid_set_cols(&output->grids[1], cols);
-    grid_set_rows(&output->grids[1], 0, rows);
-    int moved = set_main_rows(output, rows);
-
-    if (!output->alternate) {
-        delta->row = moved;
-    }
-    output->at_edge = false;
-    return 1;
-}
-
 static const VTermStateCallbacks state_callbacks = {
     .putglyph = on_glyph,
     .movecursor = on_cursor,
@@ -304,7 +210,7 @@ static const VTermStateCallbacks state_callbacks = {
     .initpen = on_pen_reset,
     .setpenattr = on_pen,
     .settermprop = on_property,
-    .resize = on_resize,
+    .resize = output_on_resize,
 };
 
 /* Keys and answers queue up until output_take(); a script that never reads

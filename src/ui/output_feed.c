@@ -122,13 +122,18 @@ feed_byte(struct output *output, struct piece *piece, unsigned char c)
 
 /* A sequence.  One that repeats the last character (REP) needs a character with
  * a width: libvterm 0.1 does not come to an end with none, or with a combining
- * one that stands alone. */
+ * one that stands alone.  A reset (RIS) leaves the alternate screen, which
+ * libvterm does without a word. */
 static void
 feed_sequence(struct output *output, struct piece *piece,
               const char *sequence, size_t size)
 {
+    static const char leave[] = "\033[?1047l";
     bool repeats = sequence[size - 1] == 'b';
 
+    if (size == 2 && sequence[1] == 'c') {
+        piece_add(piece, leave, sizeof(leave) - 1);
+    }
     if (repeats) {
         piece_flush(piece);     /* what is to be repeated may be in it */
     }

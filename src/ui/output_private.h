@@ -37,4 +37,16 @@ struct output {
     size_t queued;
 };
 
+/* A block of zeros for libvterm, as it asks for it; free() takes it back. */
+void *output_allocate(size_t size, void *user);
+/* A row of the main screen is the newest line of the scrollback. */
+void output_push_row(struct output *output, int row);
+
+/* libvterm's callback: the grids get the new size. */
+#ifdef VTERM_HAS_STATE_FIELDS
+int output_on_resize(int rows, int cols, VTermStateFields *fields, void *user);
+#else
+int output_on_resize(int rows, int cols, VTermPos *delta, void *user);
+#endif
+
 #endif

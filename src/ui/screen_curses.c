@@ -5,12 +5,9 @@
  */
 #include "ui/screen.h"
 
-#include <langinfo.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -18,6 +15,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "base/terminal_size.h"
 #include "base/xalloc.h"
 #include "ui/screen_restore.h"
 #include "ui/text_cells.h"
@@ -83,14 +81,6 @@ choose_colours(enum colour_choice choice)
     return COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0;
 }
 
-/* The locale decides on UTF-8; the C library must know it for wcwidth(). */
-static bool
-locale_is_utf8(void)
-{
-    setlocale(LC_CTYPE, "");
-    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
-
 static void
 set_modes(struct screen *screen, const struct screen_setup *setup)
 {
@@ -132,6 +122,19 @@ screen_usable(char *why, size_t why_size)
     return usable;
 }
 
+/* The terminal's size, not LINES and COLUMNS.  Only where it has none, as on a
+ * serial line, these count, then terminfo's, then 24 by 80: asked to take the
+ * terminal's alone, ncurses 6.5 takes 0 by 0 and gives up. */
+static void
+choose_size(const struct screen *screen)
+{
+    struct winsize size;
+    bool known = terminal_size(fileno(screen->out), &size);
+
+    use_env(!known);
+    use_tioctl(known);
+}
+
 struct screen *
 screen_open(const struct screen_setup *setup, int fd_in, char *why,
             size_t why_size)
@@ -140,15 +143,15 @@ screen_open(const struct screen_setup *setup, int fd_in, char *why,
         return NULL;
     }
     struct screen *screen = xcalloc(1, sizeof(*screen));
-    screen->utf8 = locale_is_utf8() && !setup->ascii;
+    screen->utf8 = text_locale_is_utf8() && !setup->ascii;
     text_set_ascii(!screen->utf8);
     screen->in = fdopen(dup(fd_in), "r");
     screen->out = fdopen(dup(STDOUT_FILENO), "w");
     restore_begin(STDOUT_FILENO);
-    use_env(FALSE);             /* the real size, not LINES and COLUMNS */
-    use_tioctl(TRUE);
-    screen->term = screen->in == NULL || screen->out == NULL ? NULL
-        : newterm(NULL, screen->out, screen->in);
+    if (screen->in != NULL && screen->out != NULL) {
+        choose_size(screen);
+        screen->term = newterm(NULL, screen->out, screen->in);
+    }
     if (screen->term == NULL) {
         snprintf(why, why_size, "no screen on TERM=%s", getenv("TERM"));
         free(screen);
@@ -209,8 +212,7 @@ screen_resize(struct screen *screen)
 {
     struct winsize size;
 
-    if (ioctl(fileno(screen->out), TIOCGWINSZ, &size) == 0
-        && size.ws_row > 0 && size.ws_col > 0
+    if (terminal_size(fileno(screen->out), &size)
         && (size.ws_row != LINES || size.ws_col != COLS)) {
         resizeterm(size.ws_row, size.ws_col);
     }

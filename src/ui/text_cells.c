@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/text_cells.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +29,13 @@ static const struct {
     {0x2524, '|'}, {0x0394, 'd'}, {0x203a, '>'}, {0x00d7, 'x'},
     {0x2264, '<'}, {0x221e, '-'}
 };
+
+bool
+text_locale_is_utf8(void)
+{
+    setlocale(LC_CTYPE, "");
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
 
 void
 text_set_ascii(bool on)

@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The locale decides; it is set here, since the C library must know it for
+ * wcwidth(). */
+bool text_locale_is_utf8(void);
 /* No UTF-8: `→` and `←` are two cells, every other sign is one.  The screen
  * sets this when it opens. */
 void text_set_ascii(bool on);

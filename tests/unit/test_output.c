@@ -259,50 +259,18 @@ output__alternate_screen_leaves_the_main_one(void **state)
     output_free(output);
 }
 
+/* What `reset` sends when an editor was killed. */
 static void
-output__resize_loses_nothing(void **state)
+output__reset_leaves_the_alternate_screen(void **state)
 {
-    struct output *output = output_new(6, 20);
+    struct output *output = output_new(3, 20);
 
     (void)state;
-    for (int i = 0; i < 9; i++) {
-        char line[40];
-
-        snprintf(line, sizeof(line), "line %d %s\r\n", i, "abcdefghijk");
-        feed(output, line);
-    }
-    feed(output, "last");
-    assert_cursor(output, 9, 4);
-    output_resize(output, 3, 8);
-    assert_cursor(output, 9, 4);
-    assert_line(output, 9, "last");
-    assert_int_equal(output_screen_first(output), 7);
-    output_resize(output, 10, 30);
-    assert_cursor(output, 9, 4);
-    for (int i = 0; i < 9; i++) {
-        char line[40];
-
-        snprintf(line, sizeof(line), "line %d %s", i, "abcdefghijk");
-        assert_line(output, i, line);
-    }
-    feed(output, " words");
-    assert_line(output, 9, "last words");
-    output_free(output);
-}
-
-/* The cursor is saved low, the terminal shrinks, the cursor is restored. */
-static void
-output__saved_cursor_outside(void **state)
-{
-    struct output *output = output_new(50, 100);
-
-    (void)state;
-    feed(output, "\033[50;100H\0337");
-    output_resize(output, 2, 5);
-    feed(output, "\0338here\033[1@\033[L\033[M\r\nmore\r\n\t\033[3P");
-    output_resize(output, 50, 100);
-    feed(output, "\0338there");
-    assert_true(output_end(output) > 0);
+    feed(output, "1\r\n2\r\n3\r\n4\033[?1049h~ editor\033c");
+    assert_false(output_alternate(output));
+    feed(output, "$ \r\n$ \r\n$ \r\n$ ls");
+    assert_line(output, 0, "1");
+    assert_tail(output, 1, "$ ls\n");
     output_free(output);
 }
 
@@ -437,8 +405,7 @@ main(void)
         cmocka_unit_test(output__utf8_in_pieces_and_broken),
         cmocka_unit_test(output__long_lines_are_joined_in_the_tail),
         cmocka_unit_test(output__alternate_screen_leaves_the_main_one),
-        cmocka_unit_test(output__resize_loses_nothing),
-        cmocka_unit_test(output__saved_cursor_outside),
+        cmocka_unit_test(output__reset_leaves_the_alternate_screen),
         cmocka_unit_test(output__scrollback_is_bounded),
         cmocka_unit_test(output__answers_and_keys),
         cmocka_unit_test(output__regions_and_insertions),

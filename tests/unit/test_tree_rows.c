@@ -204,6 +204,51 @@ a_difference_sorts_by_change(void **state)
     close_shop(&shop);
 }
 
+/* The start-up is bigger than the script, and in it a library that the script
+ * called only a little; what the script had others allocate is its own. */
+static void
+what_is_yours_opens_at_first(void **state)
+{
+    struct shop shop = {0};
+    struct hand_region *hand = &shop.hand;
+    uint32_t import, json, run, main, at[8];
+
+    (void)state;
+    hand_init(hand);
+    catalog_init(&shop.catalog, &(struct origin_paths){.cwd = "/home/u"});
+    import = hand_code(hand, "<frozen importlib._bootstrap>", "_load", 1);
+    json = hand_code(hand, "/usr/lib/python3.13/json/decoder.py", "decode",
+                     1);
+    run = hand_code(hand, "<frozen runpy>", "_run_code", 1);
+    main = hand_code(hand, "/home/u/main.py", "main", 1);
+    at[0] = hand_context(hand, 0, import, 1);
+    for (int i = 0; i < 2; i++) {
+        hand_now(hand, hand_context(hand, at[0], json, 1 + i), 4000, 1);
+    }
+    at[1] = hand_context(hand, 0, run, 1);
+    for (int i = 0; i < 5; i++) {
+        at[2] = hand_context(hand, at[1], json, 10 + i);
+        hand_now(hand, at[2], 1000 + i, 1);
+    }
+    at[3] = hand_context(hand, at[1], main, 1);
+    hand_now(hand, hand_context(hand, at[3], main, 2), 1, 1);
+    hand_now(hand, hand_context(hand, at[3], json, 3), 100, 1);
+    hand_take(hand, &shop.catalog, &shop.before);
+    hand_take(hand, &shop.catalog, &shop.now);
+    tree_init(&shop.tree);
+    tree_folds_init(&shop.folds);
+    build(&shop, false);
+    assert_row(&shop, 0, 0, 8000, ">", "import system");
+    assert_row(&shop, 1, 0, 5111, "v", "<frozen runpy>:1 _run_code");
+    assert_int_equal(shop.tree.rows[4].cost.bytes, 1002);
+    assert_row(&shop, 5, 1, 2102, "v",
+               "3 more: json/decoder.py:11, :10, main.py:1");
+    assert_row(&shop, 8, 2, 101, "v", "main.py:1 main");
+    assert_row(&shop, 9, 3, 100, "", "json/decoder.py:3 decode");
+    assert_int_equal(shop.tree.count, 11);
+    close_shop(&shop);
+}
+
 static void
 rows_are_cut_in_the_middle(void **state)
 {
@@ -245,6 +290,7 @@ main(void)
         cmocka_unit_test(bottom_up_rows),
         cmocka_unit_test(the_order_can_be_kept),
         cmocka_unit_test(a_difference_sorts_by_change),
+        cmocka_unit_test(what_is_yours_opens_at_first),
         cmocka_unit_test(rows_are_cut_in_the_middle),
     };
 
