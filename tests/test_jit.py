@@ -60,7 +60,12 @@ def test_rows_of_machine_code_are_marked(jit, run_batch, monkeypatch, end):
 
 def test_the_screen_marks_them(jit, screen, monkeypatch):
     monkeypatch.setenv("PYTHON_JIT", "1")
-    seen = screen(jit, CODE + "import time; time.sleep(60)\n", columns=140, lines=30)
+    # Looked for with each frame of the screen, so it takes a while.
+    seen = screen(jit, "import time\n" + CODE
+                  + "end = time.time() + 2\n"
+                    "while time.time() < end:\n"
+                    "    kept = work(100_000), once(3_000_000)\n"
+                    "time.sleep(60)\n", columns=140, lines=30)
     text = seen.wait_for(lambda text: re.search(r"script\.py:\d+~ work",
                                                 text))
     assert re.search(r"Free lists \w+ +JIT: LINES ~", text)
