@@ -50,7 +50,7 @@ class Interpreter:
 
     def venv(self, kind):
         """The same with the packages of requirements-KIND.txt."""
-        return _environment(kind, self.name, self.path)
+        return _environment(kind, self)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -222,28 +222,40 @@ def libpython(path):
 
 
 @functools.lru_cache(maxsize=None)
-def _environment(kind, name, path):
-    with _lock(f"{kind}-{name}"):
-        return _environment_alone(kind, name, path)
+def _environment(kind, python):
+    with _lock(f"{kind}-{python.name}"):
+        return _environment_alone(kind, python)
 
 
-def _environment_alone(kind, name, path):
+def _pip(python, venv):
+    """Commands that make a virtual environment, and its pip.  Debian's
+    ensurepip looks for pip below /usr, where this machine's own lies."""
+    new = [python.path, "-m", "venv", str(venv)]
+    own = [str(venv / "bin" / "python")]
+    if not python.rooted:
+        return [new], [*own, "-m", "pip"]
+    wheel = rooted.pip(CACHE)
+    return ([[*new, "--without-pip"],
+             [*own, f"{wheel}/pip", "install", "-q", "--no-index", wheel]],
+            [*own, "-m", "pip"])
+
+
+def _environment_alone(kind, python):
     requirements = pathlib.Path(__file__).with_name(
         f"requirements-{kind}.txt")
-    venv = CACHE / f"{kind}-{name}"
-    python = venv / "bin" / "python"
+    venv = CACHE / f"{kind}-{python.name}"
     stamp = venv / requirements.name
     wanted = requirements.read_bytes()
     if stamp.exists() and stamp.read_bytes() == wanted:
-        return str(python)
+        return str(venv / "bin" / "python")
     shutil.rmtree(venv, ignore_errors=True)
-    for command in (
-            [path, "-m", "venv", str(venv)],
-            [str(python), "-m", "pip", "install", "-q",
-             "--disable-pip-version-check", "-r", str(requirements)]):
+    make, pip = _pip(python, venv)
+    for command in (*make, [*pip, "install", "-q",
+                            "--disable-pip-version-check",
+                            "-r", str(requirements)]):
         done = subprocess.run(command, text=True, stdin=subprocess.DEVNULL,
                               capture_output=True)
         if done.returncode != 0:
             pytest.fail(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
     stamp.write_bytes(wanted)
-    return str(python)
+    return str(venv / "bin" / "python")

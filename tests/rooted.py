@@ -54,3 +54,9 @@ def bring(cache, minor):
          base / LIBRARIES, copy],
         check=True, capture_output=True)
     copy.rename(python)
+
+
+def pip(cache):
+    """The wheel of the root's pip, which runs as it is."""
+    return str(next((root(cache) / "usr/share/python-wheels").glob(
+        "pip-*.whl")))
