@@ -5,6 +5,7 @@ this machine in each way to start, a terminal, a batch run."""
 import os
 import pathlib
 import signal
+import subprocess
 import textwrap
 
 import pytest
@@ -51,6 +52,18 @@ def start(request):
 @pytest.fixture
 def any_start(request):
     return interpreters.ready(request.param)
+
+
+@pytest.fixture
+def jit(any_start):
+    """A start whose Python can make machine code."""
+    done = subprocess.run(
+        [any_start.python.path, "-c",
+         "import sys; print(sys._jit.is_available())"],
+        text=True, capture_output=True)
+    if done.stdout != "True\n":
+        pytest.skip(f"{any_start.python.name} has no JIT")
+    return any_start
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 function: rows of functions that have run as machine code say so."""
 
 import re
-import subprocess
 
 import pytest
 
@@ -25,18 +24,6 @@ def once(n):
 kept = work(100_000), once(3_000_000)
 """
 WORDS = "stale lines in machine code (~)"
-
-
-@pytest.fixture
-def jit(any_start):
-    """A start whose Python can make machine code."""
-    done = subprocess.run(
-        [any_start.python.path, "-c",
-         "import sys; print(sys._jit.is_available())"],
-        text=True, capture_output=True)
-    if done.stdout != "True\n":
-        pytest.skip(f"{any_start.python.name} has no JIT")
-    return any_start
 
 
 @pytest.mark.parametrize("end", ["", "import os; os._exit(0)"])

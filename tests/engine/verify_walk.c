@@ -141,7 +141,8 @@ same_code(const char *code, uint32_t number, bool texts)
                                      &lines);
     if (number == 0 || number >= slot.head->codes
             || known->firstlineno != int_at(code, o->code_firstlineno)
-            || known->flags != (uint32_t)int_at(code, o->code_flags)
+            || (known->flags & ~REGION_CODE_MACHINE)
+               != (uint32_t)int_at(code, o->code_flags)
             || known->linetable_len != len) {
         return false;
     }
