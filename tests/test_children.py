@@ -180,6 +180,7 @@ def test_every_python(follow, any_start):
     assert script["bytes_now"] < forked["bytes_now"] - 2_900_000
 
 
+@pytest.mark.smoke
 def test_no_follow(follow, start):
     done = follow(start, MATRIX, options=["--no-follow"])
     assert (done.status, done.stderr) == (0, "")

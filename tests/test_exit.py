@@ -237,6 +237,7 @@ def test_stopped_and_continued(pymtop, start, tmp_path):
     assert (run.returncode, out, err) == (0, "again\n", "")
 
 
+@pytest.mark.smoke
 def test_reports_while_it_runs(pymtop, start, tmp_path):
     """--interval: one JSON document a line, the last is the final one."""
     report = tmp_path / "report"

@@ -17,7 +17,8 @@ GENERATED = {"configure", "Makefile.in", "Makefile", "aclocal.m4",
              "config.h.in", "config.h", "config.log", "config.status",
              "stamp-h1", ".dirstamp"}
 SKIPPED_FOLDERS = {".git", "build", "build-aux", "autom4te.cache", ".deps",
-                   "__pycache__", ".pytest_cache", "venv", "cpython-3.14"}
+                   "__pycache__", ".pytest_cache", "venv", "cpython-3.14",
+                   "roots"}
 
 # Arrows between rooms point one way, from a room to those it may include.
 ARROWS = {

@@ -159,6 +159,7 @@ def test_wrappers(pymtop, start, fake, wrapper):
         == start.python.path
 
 
+@pytest.mark.smoke
 def test_chosen_start(pymtop, any_start, run_batch):
     """A Python on a shared libpython is embedded, a static one preloaded."""
     result = run_batch(None, ["-c", "print(1)"], "-p", any_start.python.path)

@@ -196,22 +196,29 @@ def test_functions_sort_by_own_or_cumulative(run):
 
 def test_search(run):
     seen = run()
+    # The script sleeps, and its rows are in order.
+    seen.wait_for(lambda text: any("json/decoder.py" in line for line
+                                   in seen.body("LOCATION")[:3]))
+
+    def wait_marked(test):
+        seen.wait_for(lambda text: test(marked(seen)[1]))
+        return marked(seen)
+
     press(seen, "/", "decod")
-    row, text = marked(seen)
-    assert "json/decoder.py" in text        # while it is typed
+    row, _ = wait_marked(lambda text: "json/decoder.py" in text)
     press(seen, "ESC")
     assert marked(seen)[0] < row or "decoder" in marked(seen)[1]
     press(seen, "/", "json/", "ENTER")
-    first = place(marked(seen)[1])
+    first = place(wait_marked(lambda text: "json/" in text)[1])
     press(seen, "n")
-    second = place(marked(seen)[1])
-    assert "json/" in second and first != second
+    second = place(wait_marked(lambda text: place(text) != first)[1])
+    assert "json/" in second
     press(seen, "N")
-    assert place(marked(seen)[1]) == first
+    wait_marked(lambda text: place(text) == first)
     press(seen, "/", "cahce", "ENTER")
-    assert 'no match for "cahce"' in seen.text
+    seen.wait_for('no match for "cahce"')
     press(seen, "/", "JSON/", "ENTER")
-    assert 'no match for "JSON/"' in seen.text  # a capital counts
+    seen.wait_for('no match for "JSON/"')       # a capital counts
 
 
 def test_search_given_up_after_rows_moved(run, tmp_path):

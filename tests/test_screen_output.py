@@ -33,6 +33,7 @@ time.sleep(60)
 '''
 
 
+@pytest.mark.smoke
 def test_colours_bars_and_wide_characters(run):
     monitor = run(COLOURS, columns=80, lines=24).started()
     monitor.press("0")
@@ -249,6 +250,7 @@ while True:
 '''
 
 
+@pytest.mark.smoke
 def test_size_follows_the_terminal(run):
     monitor = run(WINCH, columns=80, lines=24).started()
     monitor.press("0")

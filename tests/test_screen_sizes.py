@@ -75,6 +75,7 @@ def test_heights(run, columns, lines, header, graph):
     assert "more rows ↓" in screen[-4]
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("words,columns,lines", [
     ({}, 80, 24), ({"LINES": "20", "COLUMNS": "66"}, 66, 20)])
 def test_no_size(pymtop, open_terminal, tmp_path, words, columns, lines):

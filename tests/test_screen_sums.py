@@ -81,7 +81,7 @@ def test_busy_script(run):
         seen.press(digit)
         for _ in range(10):
             seen.pump(0.3)
-            seen.settle(0.03)       # not in the middle of a frame
+            seen.settle(0.15)       # not in the middle of a frame
             lines = seen.lines
             check(lines, head)
             frames.add(lines[1])

@@ -127,6 +127,7 @@ class Tree:
         return checked
 
 
+@pytest.mark.smoke
 def test_top_down_adds_up(run):
     monitor = run()
     monitor.press("4", "e")

@@ -124,6 +124,7 @@ def test_no_screen_on_this_terminal(pymtop, start, open_terminal, term):
     assert b"\x1b[?1049h" not in terminal.raw
 
 
+@pytest.mark.smoke
 def test_resize_reaches_the_script(screen, start, tmp_path):
     path = tmp_path / "sizes"
     code = ("import os, signal\n"

@@ -19,6 +19,7 @@ VALGRIND = ["valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
     if os.environ.get("PYMTOP_VALGRIND") else []
 
 
+@pytest.mark.smoke
 @pytest.mark.quick
 @pytest.mark.parametrize("name", sorted(path.stem for path in
                                         UNIT.glob("test_*.c")))

@@ -53,7 +53,7 @@ write_size(char *buf, const char *sign, uint64_t bytes, enum form form)
     }
     else {
         snprintf(buf, NUMBER_TEXT_SIZE,
-                 form == FORM_CELL ? "%.24s %-3s" : "%.24s %s", number,
+                 form == FORM_CELL ? "%.24s %-3.3s" : "%.24s %.3s", number,
                  units[unit]);
     }
     return buf;
