@@ -29,8 +29,8 @@ REFUSED = {
     "new": ({2: "3.15.0"}, "Python 3.15.0 is too new"),
     "four": ({2: "4.0.0"}, "Python 4.0.0 is too new"),
     "free-threaded": ({2: "3.14.0", 3: "t"},
-                      "Python 3.14.0 is a free-threaded build: only builds "
-                      "with the GIL can be traced"),
+                      "Python 3.14.0 is a free-threaded build: only those of "
+                      "3.13, and builds with the GIL, can be traced"),
     "debug": ({4: "d"}, "Python 3.12.1 is a debug build: its objects are laid "
                         "out in another way, and cannot be traced"),
     "32-bit": ({5: "32"}, "32-bit"),
@@ -198,7 +198,8 @@ LIBRARIES = {
     "new": ("3.15.0 (main)", "", "Python 3.15.0 is not supported: "
             "pymtop knows 3.9 to 3.15"),
     "free-threaded": ("3.14.0 experimental free-threading build (main)", "",
-                      "a free-threaded Python is not supported"),
+                      "a free-threaded Python is only supported in version "
+                      "3.13: use a build with the GIL"),
     "debug": ("3.12.1 (main)", "void _Py_NegativeRefcount(void) {}",
               "a debug build of Python is not supported"),
     "other": ("3.12.1 (main)", "", "this Python does not export "),

@@ -18,11 +18,13 @@ SOURCE = pathlib.Path(__file__).resolve().parent.parent
 ROWS = (SOURCE / "src/engine/offsets_rows.h").read_text()
 
 
-def parse(text):
-    """{minor: {field: value as written}} of all rows in a text."""
+def parse(text, flavour=""):
+    """{minor: {field: value as written}} of all rows in a text; flavour "T":
+    of free-threaded builds (test_free_threaded.py)."""
     rows = {}
     for minor, row in re.findall(
-            r"#define OFFSETS_3_(\d+) \{(.*?)\}", text, re.DOTALL):
+            rf"#define OFFSETS_3_(\d+){flavour} \{{(.*?)\}}", text,
+            re.DOTALL):
         rows[int(minor)] = dict(re.findall(r"\.(\w+) = (-?\w+)", row))
     return rows
 
@@ -88,6 +90,9 @@ def test_every_version_has_a_row_with_every_field():
               for name in declaration.split(",")}
     rows = parse(ROWS)
     assert sorted(rows) == list(interpreters.MINORS)
+    free_threaded, = parse(ROWS, "T").values()
+    assert free_threaded.keys() == fields
+    fields.remove("free_threaded")
     for minor, row in rows.items():
         assert row["minor"] == str(minor)
         assert row.keys() == fields, minor

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Print the row of src/engine/offsets_rows.h for the CPython whose headers
- * this is compiled with (3.9 to 3.15, builds with the GIL):
+ * this is compiled with (3.9 to 3.15, and the free-threaded build of 3.13):
  *
  *     H=/usr/include/python3.11
  *     cc -I$H -I$H/internal tools/print_offsets.c -o print && ./print
@@ -30,7 +30,12 @@
 #error print_offsets knows CPython 3.9 to 3.15
 #endif
 #ifdef Py_GIL_DISABLED
-#error print_offsets knows builds with the GIL only
+#if PY_VERSION_HEX >= 0x030e0000
+#error print_offsets knows no free-threaded build but that of 3.13
+#endif
+#define FLAVOUR "T"
+#else
+#define FLAVOUR ""
 #endif
 
 #define PY_MINOR ((PY_VERSION_HEX >> 16) & 0xff)
@@ -265,9 +270,12 @@ put_free_lists(void)
 int
 main(void)
 {
-    printf("#define OFFSETS_3_%d { \\\n   ", (int)PY_MINOR);
+    printf("#define OFFSETS_3_%d%s { \\\n   ", (int)PY_MINOR, FLAVOUR);
     column = 3;
     put_number("minor", PY_MINOR);
+    if (FLAVOUR[0] != '\0') {
+        put_number("free_threaded", 1);
+    }
     put_word("instr_kind", PY_VERSION_HEX < 0x030a0000 ? "INSTR_LASTI_BYTES"
              : PY_VERSION_HEX < 0x030b0000 ? "INSTR_LASTI_UNITS"
              : "INSTR_POINTER");

@@ -16,6 +16,7 @@
  *     slot + codes_offset      struct region_code[codes_max]
  *     slot + bytes_offset      char[bytes_max]: names and line tables
  *     slot + marks_offset      uint64_t[cells_max / 64 + 1]: a bit a cell
+ *     slot + shares_offset     struct region_share[shares_max]
  *
  * A slot belongs to one process and has exactly one writer: that process, under
  * its ledger lock.  A process claims a free slot by putting its pid into
@@ -39,7 +40,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x31504f544d5950ull        /* "PYMTOP1" */
-#define REGION_VERSION 7u
+#define REGION_VERSION 8u
 #define REGION_PAGE 4096u
 #define REGION_SLOTS_MAX 512u
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
@@ -94,9 +95,10 @@ struct region_header {
     uint64_t slots_offset, slot_stride;
     /* Offsets inside a slot, and capacities; multiples of a page. */
     uint64_t contexts_offset, cells_offset, codes_offset, bytes_offset;
-    uint64_t marks_offset, saved_offset;
+    uint64_t marks_offset, saved_offset, shares_offset;
     uint32_t contexts_max, cells_max, codes_max, bytes_max;
     uint32_t context_size, cell_size, code_size, head_size; /* sizeof each */
+    uint32_t shares_max;
     int32_t monitor_pid;        /* whose /proc/PID/fd/monitor_fd reopens this */
     int32_t monitor_fd;
     uint64_t id;                /* random: is it this region, reopened? */
@@ -156,6 +158,7 @@ struct slot_head {
     uint32_t cells;
     uint32_t codes;
     uint32_t bytes_used;
+    uint32_t shares;            /* 0: a build of Python with the GIL */
 
     /* Written by the monitor, read by every hook.  A change of `requests`
      * tells the engine to look at the others. */
@@ -242,11 +245,25 @@ struct region_code {
     uint32_t flags;                     /* co_flags */
 };
 
+/* A thread that books beside others (free-threaded builds) counts here, and is
+ * the only one that writes here, until what it has counted is added to the
+ * totals, which is done under the lock.  Totals now are those of the slot and
+ * of all shares; a copy's totals have them all. */
+struct region_share {
+    uint64_t operations;        /* as slot_head.operations, of this thread */
+    uint32_t last_cell;
+    uint32_t unused;
+    int64_t bytes, blocks;      /* in less out */
+    uint64_t alloc_bytes, allocs;
+    uint64_t unused2[2];
+};
+
 _Static_assert(sizeof(struct region_header) <= REGION_PAGE, "header");
 _Static_assert(sizeof(struct slot_head) <= REGION_PAGE, "slot head");
 _Static_assert(sizeof(struct region_context) == 16, "context");
 _Static_assert(sizeof(struct region_cell) == 64, "cell");
 _Static_assert(sizeof(struct region_saved) == 64, "saved");
 _Static_assert(sizeof(struct region_code) == 32, "code");
+_Static_assert(sizeof(struct region_share) == 64, "share");
 
 #endif

@@ -24,9 +24,23 @@ child_cache_enter(struct child *child, uint32_t parent, const char *frame,
                   uint64_t key)
 {
     const struct offsets *o = python.offsets;
+    bool upgraded = share_upgrade();
     *child = (struct child){
         .key = key, .parent = parent,
         .generation = code_table_generation(frame_code(o, frame)),
         .context = context_of(o, parent, frame),
     };
+    if (upgraded) {
+        share_downgrade();
+    }
+}
+
+void
+child_cache_ask_cell(struct child *child)
+{
+    bool upgraded = share_upgrade();
+    child->cell = context_tree_cell(child->context);
+    if (upgraded) {
+        share_downgrade();
+    }
 }

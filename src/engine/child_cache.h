@@ -6,7 +6,7 @@
  * when a code object dies, those of its generation.  A generation is of one
  * place only: who finds the one that was entered has the code object that was
  * entered, or one beside it that lives, in which the key does not lie.  Under
- * the ledger lock.
+ * the ledger lock; a share of a free-threaded build has a cache of its own.
  */
 #ifndef PYMTOP_CHILD_CACHE_H
 #define PYMTOP_CHILD_CACHE_H
@@ -19,6 +19,7 @@
 #include "frame.h"
 #include "hash.h"
 #include "pymtop/region_layout.h"
+#include "share.h"
 
 struct child {
     uint64_t key;               /* of the frame; 0: empty */
@@ -36,12 +37,17 @@ extern struct child child_cache[1u << CHILD_CACHE_BITS];
 void child_cache_enter(struct child *child, uint32_t parent,
                        const char *frame, uint64_t key);
 
+/* Its cell. */
+void child_cache_ask_cell(struct child *child);
+
 /* Where it belongs. */
-static inline struct child *
-child_cache_place(uint32_t parent, uint64_t key)
+FRAME_INLINE struct child *
+child_cache_place(const struct offsets *o, uint32_t parent, uint64_t key)
 {
+    struct child *cache = o->free_threaded && share_own != NULL
+                          ? share_own->children : child_cache;
     uint64_t hash = (key ^ (uint64_t)parent << 32) * HASH_ODD;
-    return &child_cache[hash >> (64 - CHILD_CACHE_BITS)];
+    return &cache[hash >> (64 - CHILD_CACHE_BITS)];
 }
 
 /* Is it what is asked for? */
@@ -60,13 +66,13 @@ FRAME_INLINE const struct child *
 child_cache_find(const struct offsets *o, uint32_t parent, const char *frame,
                  uint64_t key, bool top)
 {
-    struct child *child = child_cache_place(parent, key);
+    struct child *child = child_cache_place(o, parent, key);
     if (!child_cache_holds(o, child, parent, frame, key)) {
         child_cache_enter(child, parent, frame, key);
     }
     if (top && __builtin_expect(child->cell == 0, 0)
             && child->context != CONTEXT_NONE) {
-        child->cell = context_tree_cell(child->context);
+        child_cache_ask_cell(child);
     }
     return child;
 }

@@ -213,8 +213,9 @@ code_table_find(const char *address)
     if (known->address != 0) {
         return known->code;
     }
-    if (address == NULL || *(const void *const *)(address + 8)
-                           != python.code_type) {
+    if (address == NULL
+            || *(const void *const *)(address + OFFSETS_TYPE(python.offsets))
+               != python.code_type) {
         return 0;
     }
     uint32_t code = find_content(address);

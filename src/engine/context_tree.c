@@ -8,6 +8,7 @@
 #include "index.h"
 #include "self_test.h"
 #include "shadow.h"
+#include "share.h"
 #include "slot.h"
 
 /* Most contexts have few children, and these are made one soon after another:
@@ -78,6 +79,9 @@ add_cell(uint32_t context)
         return 0;
     }
     struct region_context *owner = &slot_contexts()[context];
+    if (shares != NULL && !share_enter_cell(number, owner->cell)) {
+        return 0;
+    }
     slot_cells()[number] = (struct region_cell){ .context = context };
     if (owner->cell != 0) {
         if (window_ensure(&slot.saved, (number + 1ull)
@@ -166,17 +170,25 @@ context_tree_child(uint32_t parent, uint32_t code, uint32_t instr)
     return number;
 }
 
+/* The newest cell of a context; with shares, that of this thread's. */
+static uint32_t
+newest_cell(uint32_t context)
+{
+    uint32_t cell = slot_contexts()[context].cell;
+    return shares == NULL ? cell : share_first_cell(cell);
+}
+
 uint32_t
 context_tree_cell(uint32_t context)
 {
-    uint32_t cell = slot_contexts()[context].cell;
+    uint32_t cell = newest_cell(context);
     if (cell != 0) {
         return cell;
     }
     cell = add_cell(context);
     if (cell == 0) {
         slot.head->trouble |= TROUBLE_CELLS_FULL;
-        return slot_contexts()[CONTEXT_OTHER].cell;
+        return newest_cell(CONTEXT_OTHER);
     }
     return cell;
 }

@@ -193,7 +193,9 @@ is_wanted(const char *way)
 enum reattribution
 free_lists_start(void *handle)
 {
-    bool has_tracer = python.set_tracer != NULL;
+    /* One slot, and hooks side by side: not without the GIL. */
+    bool has_tracer = python.set_tracer != NULL
+                      && !python.offsets->free_threaded;
     if (is_wanted("none")) {
         return REATTRIBUTION_NONE;
     }

@@ -75,6 +75,55 @@ book_slowly(const struct version *v, enum domain domain, void *block,
     return done(domain, block, size);
 }
 
+/* pymalloc asks RAW for blocks over this size, and gives them back to it. */
+#define PYMALLOC_MAX 512
+
+/* RAW would look for the block in vain. */
+static __attribute__((noinline)) void
+free_large(enum domain domain, void *block)
+{
+    const struct allocator *a = &before[domain];
+    thread.busy = true;
+    a->free(a->ctx, block);
+    thread.busy = false;
+}
+
+static __attribute__((noinline)) void
+free_slowly(enum domain domain, void *block)
+{
+    const struct allocator *a = &before[domain];
+    struct booking booking = ledger_enter();
+    size_t size = 0;
+    if (booking.head != NULL) {
+        size = ledger_remove(booking.head, block);
+        ledger_leave(booking);
+    }
+    if (domain != DOMAIN_RAW && size > PYMALLOC_MAX) {
+        free_large(domain, block);
+    }
+    else {
+        a->free(a->ctx, block);
+    }
+}
+
+static __attribute__((noinline)) void
+rebook_slowly(const struct version *v, const void *block)
+{
+    thread.busy = true;
+    struct booking booking = enter();
+    if (booking.head != NULL) {
+        uint32_t cell = where_cell(v, DOMAIN_OBJ);
+        if (cell != 0) {
+            VERIFY_CELL(DOMAIN_OBJ, cell);
+            ledger_rebook(block, cell);
+        }
+        ledger_leave(booking);
+    }
+    thread.busy = false;
+}
+
+#include "share_hooks.h"
+
 /* The rest of a booking that began at once. */
 static __attribute__((noinline)) void *
 book_rest(enum domain domain, void *block, size_t size, uint32_t cell)
@@ -94,6 +143,10 @@ book(const struct version *v, enum domain domain, void *block, size_t size)
     if (__builtin_expect(block == NULL, 0)) {
         thread.busy = false;
         return NULL;
+    }
+    if (v->offsets.free_threaded) {
+        return book_shared(v, domain, block, size,
+                           (struct shadow_block){ 0 });
     }
     struct slot_head *head = ledger_enter_at_once();
     if (__builtin_expect(head == NULL, 0)) {
@@ -174,48 +227,20 @@ hook_realloc(const struct version *v, enum domain domain, void *old,
         return a->realloc(a->ctx, old, wanted);
     }
     thread.busy = true;
-    struct shadow_block lifted = ledger_lift(old);
+    struct shadow_block lifted = v->offsets.free_threaded ? lift_shared(old)
+                                 : ledger_lift(old);
     void *block = a->realloc(a->ctx, old, wanted);
     if (block == NULL) {
         ledger_put_back(old, lifted);
         thread.busy = false;
         return NULL;
     }
-    return book_slowly(v, domain, block, size, lifted);
+    return v->offsets.free_threaded
+           ? book_shared(v, domain, block, size, lifted)
+           : book_slowly(v, domain, block, size, lifted);
 }
 
 #define TPFLAGS_HAVE_GC (1ull << 14)
-
-/* pymalloc asks RAW for blocks over this size, and gives them back to it. */
-#define PYMALLOC_MAX 512
-
-/* RAW would look for the block in vain. */
-static __attribute__((noinline)) void
-free_large(enum domain domain, void *block)
-{
-    const struct allocator *a = &before[domain];
-    thread.busy = true;
-    a->free(a->ctx, block);
-    thread.busy = false;
-}
-
-static __attribute__((noinline)) void
-free_slowly(enum domain domain, void *block)
-{
-    const struct allocator *a = &before[domain];
-    struct booking booking = ledger_enter();
-    size_t size = 0;
-    if (booking.head != NULL) {
-        size = ledger_remove(booking.head, block);
-        ledger_leave(booking);
-    }
-    if (domain != DOMAIN_RAW && size > PYMALLOC_MAX) {
-        free_large(domain, block);
-    }
-    else {
-        a->free(a->ctx, block);
-    }
-}
 
 HOOK_INLINE void
 hook_free(enum domain domain, void *block)
@@ -244,30 +269,15 @@ hook_free(enum domain domain, void *block)
     }
 }
 
-static __attribute__((noinline)) void
-rebook_slowly(const struct version *v, const void *block)
-{
-    thread.busy = true;
-    struct booking booking = enter();
-    if (booking.head != NULL) {
-        uint32_t cell = where_cell(v, DOMAIN_OBJ);
-        if (cell != 0) {
-            VERIFY_CELL(DOMAIN_OBJ, cell);
-            ledger_rebook(block, cell);
-        }
-        ledger_leave(booking);
-    }
-    thread.busy = false;
-}
-
-/* Where the object's block starts: the GC head and, from 3.11 on, the dict
- * and weakref pointers lie in front (_PyType_PreHeaderSize). */
+/* Where the object's block starts: the GC head (not in free-threaded builds)
+ * and, from 3.11 on, the dict and weakref pointers lie in front
+ * (_PyType_PreHeaderSize). */
 HOOK_INLINE const char *
 block_of(const struct offsets *o, const char *object)
 {
-    const char *type = frame_load(object, 8);
+    const char *type = frame_load(object, OFFSETS_TYPE(o));
     uint64_t flags = *(const uint64_t *)(const void *)(type + o->type_flags);
-    return object - (flags & TPFLAGS_HAVE_GC ? 16 : 0)
+    return object - (!o->free_threaded && flags & TPFLAGS_HAVE_GC ? 16 : 0)
                   - (flags & o->preheader_flags ? 16 : 0);
 }
 
@@ -283,6 +293,10 @@ HOOK_INLINE void
 hook_rebook(const struct version *v, const char *object)
 {
     const char *block = block_of(&v->offsets, object);
+    if (v->offsets.free_threaded) {
+        rebook_shared(v, block);
+        return;
+    }
     struct slot_head *head = ledger_enter_at_once();
     if (__builtin_expect(head == NULL, 0)) {
         rebook_slowly(v, block);
@@ -303,7 +317,7 @@ struct hooks {
     void (*new_reference)(void *object);
 };
 
-/* A free is the same in all versions. */
+/* A free is the same in all versions, but for free-threaded builds. */
 #define DOMAIN_FREE(name, domain) \
 static void \
 name ## _free(void *ctx, void *block) \
@@ -395,6 +409,7 @@ VERSION_HOOKS(12)
 VERSION_HOOKS(13)
 VERSION_HOOKS(14)
 VERSION_HOOKS(15)
+VERSION_HOOKS(13T)
 
 /* By minor version, from 3.9 on, as offsets_of() knows them. */
 static const struct hooks *const versions[] = {
@@ -473,7 +488,9 @@ size_t hooks_fresh_mask;
 void
 hooks_install(void)
 {
-    const struct hooks *hooks = versions[python.offsets->minor - 9];
+    bool shared = python.offsets->free_threaded;
+    const struct hooks *hooks = shared ? &hooks_13T
+                                : versions[python.offsets->minor - 9];
     if (slot.head->reattribution == REATTRIBUTION_REFTRACER) {
         hooks_fresh_mask = SIZE_MAX;
     }
@@ -481,7 +498,8 @@ hooks_install(void)
         hooks_new_reference = hooks->new_reference;
     }
     const char *name = getenv("PYTHONMALLOC");
-    ledger.min_size = name != NULL && strncmp(name, "mimalloc", 8) == 0
+    ledger.min_size = shared
+                      || (name != NULL && strncmp(name, "mimalloc", 8) == 0)
                       ? 16 : 0;
     for (int domain = 0; domain < DOMAIN_COUNT; domain++) {
         python.get_allocator(domain, &before[domain]);
@@ -492,6 +510,9 @@ hooks_install(void)
         struct allocator hook = hooks->domains[domain];
         if (slot.head->reattribution == REATTRIBUTION_EMPTY) {
             free_lists_check_before(domain, &hook);
+        }
+        if (shared) {
+            hook.free = frees_shared[domain];
         }
         hook.ctx = &before[domain];
         python.set_allocator(domain, &hook);

@@ -9,6 +9,8 @@
 #include "context_tree.h"
 #include "fork.h"
 #include "ledger_book.h"
+#include "python_api.h"
+#include "share.h"
 #include "verify.h"
 
 struct ledger ledger;
@@ -33,7 +35,8 @@ publish_memory(void)
 int
 ledger_init(void)
 {
-    if (shadow_init(publish_memory) < 0 || code_table_init() < 0
+    if ((python.offsets->free_threaded && share_init() < 0)
+            || shadow_init(publish_memory) < 0 || code_table_init() < 0
             || context_tree_init() < 0) {
         return -1;
     }

@@ -42,6 +42,15 @@ struct ledger {
     uint32_t at_once;           /* not slot_head.requests: take the slow way */
     uint32_t copy_epoch;
     size_t min_size;            /* smallest size given to the allocator */
+
+    /* Free-threaded builds (share.h); what shared mode reads, in a line that
+     * is seldom written. */
+    uint32_t closed __attribute__((aligned(64)));   /* 1: somebody has the
+                                   lock; atomic, a futex */
+    uint32_t sleepers;          /* on it; atomic */
+    bool alone;                 /* there is one share */
+    int64_t limit;              /* what a share may hold more than when it was
+                                   settled */
 } __attribute__((aligned(REGION_PAGE)));
 
 extern struct ledger ledger;

@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "share.h"
+
 #define SPINS 100
 #define STREAK_TO_OWN 256
 
@@ -28,6 +30,7 @@ lock_init(struct lock *lock)
 {
     lock->ownable =
         membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
+    lock->shared = shares != NULL;
 }
 
 void
@@ -36,6 +39,9 @@ lock_after_fork(struct lock *lock)
     lock_holder.owns = lock_holder.inside = false;
     *lock = (struct lock){ 0 };
     lock_init(lock);
+    if (lock->shared) {
+        share_after_fork();
+    }
 }
 
 static void
@@ -44,6 +50,9 @@ take_held(struct lock *lock)
     while (__atomic_test_and_set(&lock->held, __ATOMIC_ACQUIRE)) {
         for (int i = 0; __atomic_load_n(&lock->held, __ATOMIC_RELAXED); i++) {
             if (i >= SPINS) {
+                if (lock->shared) {
+                    share_wait();
+                }
                 sched_yield();
             }
         }
@@ -52,8 +61,8 @@ take_held(struct lock *lock)
 
 /* Every running thread passes a barrier.  When the kernel no longer does
  * that (a sandbox), time does it: a store is seen long before. */
-static void
-make_all_pass_a_barrier(struct lock *lock)
+void
+lock_barrier(struct lock *lock)
 {
     if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) != 0) {
         int error = errno;
@@ -75,7 +84,7 @@ disown(struct lock *lock)
     if (owner == &lock_holder) {
         return;
     }
-    make_all_pass_a_barrier(lock);
+    lock_barrier(lock);
     for (int i = 0; __atomic_load_n(&owner->inside, __ATOMIC_ACQUIRE); i++) {
         if (i >= SPINS) {
             sched_yield();
@@ -88,6 +97,10 @@ lock_take_slowly(struct lock *lock)
 {
     __atomic_store_n(&lock_holder.inside, false, __ATOMIC_RELEASE);
     take_held(lock);
+    if (lock->shared) {
+        share_close(lock);
+        return;
+    }
     if (lock->owner != NULL) {
         disown(lock);
     }
@@ -106,13 +119,23 @@ lock_take_slowly(struct lock *lock)
 void
 lock_drop_slowly(struct lock *lock)
 {
+    if (lock->shared) {
+        share_open();
+    }
     __atomic_clear(&lock->held, __ATOMIC_RELEASE);
+    if (lock->shared) {
+        share_wake();
+    }
 }
 
 void
 lock_forget(struct lock *lock)
 {
     lock_holder.may_own = false;
+    if (lock->shared) {
+        share_forget();
+        return;
+    }
     take_held(lock);            /* nobody is disowning us now */
     if (lock->owner == &lock_holder) {
         lock->owner = NULL;

@@ -8,6 +8,9 @@
  * which the owner has either seen that it no longer owns the lock, or is seen
  * inside.  (Dice, Moir, Scherer: Quickly Reacquirable Locks, 2003.)
  *
+ * In a free-threaded build nobody owns it: what is booked at once does without
+ * (share.h), and who takes the lock makes that stop.
+ *
  * Not recursive: who has it asks Python for no memory.  Held for well under a
  * microsecond; who waits yields.
  */
@@ -30,6 +33,7 @@ extern __thread struct lock_holder lock_holder;
 struct lock {
     bool held;                  /* by a thread that is not the owner */
     bool ownable;
+    bool shared;                /* threads book beside it, too (share.h) */
     struct lock_holder *owner;  /* the one that owns; NULL: none */
     const struct lock_holder *last;     /* who had it last, and how often */
     uint32_t streak;                    /* since somebody else had it */
@@ -43,6 +47,9 @@ void lock_after_fork(struct lock *lock);
 
 /* The thread ends: it owns the lock no longer, and never will. */
 void lock_forget(struct lock *lock);
+
+/* Make every running thread pass a memory barrier. */
+void lock_barrier(struct lock *lock);
 
 void lock_take_slowly(struct lock *lock);
 void lock_drop_slowly(struct lock *lock);

@@ -8,13 +8,15 @@
 static const struct offsets rows[] = {
     OFFSETS_3_9, OFFSETS_3_10, OFFSETS_3_11,
     OFFSETS_3_12, OFFSETS_3_13, OFFSETS_3_14, OFFSETS_3_15,
+    OFFSETS_3_13T,
 };
 
 const struct offsets *
-offsets_of(int minor)
+offsets_of(int minor, bool free_threaded)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].minor == minor) {
+        if (rows[i].minor == minor
+                && rows[i].free_threaded == free_threaded) {
             return &rows[i];
         }
     }
@@ -55,7 +57,7 @@ offsets_check_runtime(const struct offsets *row, const void *runtime)
     if (memcmp(runtime, "xdebugpy", 8) != 0) {
         return "cookie";
     }
-    if (words[2] != 0) {
+    if (words[2] != (uint64_t)row->free_threaded) {
         return "free_threaded";
     }
     const struct {

@@ -5,10 +5,12 @@
  * printed from each version's own headers by tools/print_offsets.c, and the
  * tests compare them with every set of headers on the machine.  All values
  * are bytes from the start of the struct; -1: this version has no such field.
+ * A free-threaded build has a row of its own.
  */
 #ifndef PYMTOP_OFFSETS_H
 #define PYMTOP_OFFSETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +29,7 @@ enum mark_kind {
 
 struct offsets {
     int minor;                      /* 3.minor */
+    int free_threaded;              /* 1: a build with --disable-gil */
     enum instr_kind instr_kind;
     int tstate_interp;
     int tstate_tracing;             /* int, trace functions that run */
@@ -57,8 +60,14 @@ struct offsets {
     int dict_lists, dict_count;
 };
 
+/* In each object (Include/object.h): its type, and its number of items.  A
+ * free-threaded build has 16 bytes more in front of them. */
+#define OFFSETS_MORE(o) ((o)->free_threaded ? 16 : 0)
+#define OFFSETS_TYPE(o) (8 + OFFSETS_MORE(o))
+#define OFFSETS_SIZE(o) (16 + OFFSETS_MORE(o))
+
 /* The row of 3.minor, or NULL: unknown version, to be refused. */
-const struct offsets *offsets_of(int minor);
+const struct offsets *offsets_of(int minor, bool free_threaded);
 
 /* Compare a row with _Py_DebugOffsets (3.13 on; runtime = &_PyRuntime).
  * Returns NULL if it agrees, else the name of the first field that does not.

@@ -135,4 +135,22 @@
     .float_max = 0, .list_lists = -1, .list_count = -1, .dict_lists = -1, \
     .dict_count = -1, }
 
+#define OFFSETS_3_13T { \
+    .minor = 13, .free_threaded = 1, .instr_kind = INSTR_POINTER, \
+    .tstate_interp = 16, .tstate_tracing = 60, .tstate_frame = 72, \
+    .cframe_frame = -1, .tstate_base = -1, .frame_code = 0, .frame_back = 8, \
+    .frame_instr = 56, .frame_owner = 70, .owner_generator = 1, \
+    .owner_shim = 3, .mark_kind = MARK_STACKTOP, .frame_mark = 64, \
+    .frame_slots = 72, .frame_entry = -1, .frame_function = -1, \
+    .frame_data = 80, .code_size = 216, .code_filename = 128, \
+    .code_name = 136, .code_qualname = 144, .code_firstlineno = 84, \
+    .code_linetable = 152, .code_flags = 64, .code_bytes = 216, \
+    .code_firsttraceable = 200, .code_executors = -1, .str_length = 32, \
+    .str_state = 48, .str_ascii = 56, .str_compact = 72, .str_data = 72, \
+    .bytes_size = 32, .bytes_data = 48, .type_flags = 184, \
+    .type_dealloc = 64, .preheader_flags = 0x18, .tuple_lists = -1, \
+    .tuple_counts = -1, .tuple_kinds = 0, .tuple_max = 0, .float_list = -1, \
+    .float_count = -1, .float_max = 0, .list_lists = -1, .list_count = -1, \
+    .dict_lists = -1, .dict_count = -1, }
+
 #endif

@@ -51,16 +51,17 @@ check_version(void *handle)
         return "it is not a CPython: it has no Py_GetVersion";
     }
     int minor = parse_version(version(), &python.hex);
-    python.offsets = VERIFY_ROW(offsets_of(minor));
+    bool free_threaded = strstr(version(), "free-threading") != NULL;
+    python.offsets = VERIFY_ROW(offsets_of(minor, free_threaded));
+    if (python.offsets == NULL && free_threaded) {
+        return "a free-threaded Python is only supported in version 3.13: "
+               "use a build with the GIL";
+    }
     if (python.offsets == NULL) {
         snprintf(refusal, sizeof refusal,
                  "Python %.*s is not supported: pymtop knows 3.9 to 3.15",
                  (int)strcspn(version(), " "), version());
         return refusal;
-    }
-    if (strstr(version(), "free-threading") != NULL) {
-        return "a free-threaded Python is not supported: use a build with "
-               "the GIL";
     }
     /* Only debug builds have this. */
     if (dlsym(handle, "_Py_NegativeRefcount") != NULL) {

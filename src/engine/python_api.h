@@ -82,8 +82,8 @@ extern struct python_api python;
 
 /* Fill `python` from the library or program behind handle (RTLD_DEFAULT:
  * this process).  Returns NULL, or one line that says why this Python cannot
- * be traced: too old, too new, free-threaded, fields not where they should
- * be, not a Python. */
+ * be traced: too old, too new, free-threaded where that is not supported,
+ * fields not where they should be, not a Python. */
 const char *python_api_find(void *handle);
 
 /* The words for a field of the row that does not fit. */

@@ -6,8 +6,8 @@
 
 #include "python_api.h"
 
-/* PyASCIIObject.state (Include/cpython/unicodeobject.h, 3.9 to 3.15, builds
- * with the GIL): interned 2 bits, kind 3, compact 1, ascii 1. */
+/* PyASCIIObject.state (Include/cpython/unicodeobject.h, 3.9 to 3.15, and
+ * the free-threaded 3.13): interned 2 bits, kind 3, compact 1, ascii 1. */
 struct text_state {
     unsigned kind;              /* bytes a character: 1, 2, 4 */
     int compact, ascii;
@@ -73,7 +73,8 @@ python_text_utf8(const char *object, char *out, uint32_t size)
 {
     const struct offsets *o = python.offsets;
     uint64_t flags;
-    const char *type = object ? *(char *const *)(object + 8) : NULL;
+    const char *type = object ? *(char *const *)(object + OFFSETS_TYPE(o))
+                       : NULL;
     if (type == NULL) {
         return 0;
     }
@@ -105,8 +106,9 @@ uint32_t
 python_text_bytes(const char *object, const char **data)
 {
     const struct offsets *o = python.offsets;
-    if (object == NULL || *(const void *const *)(object + 8)
-                          != python.bytes_type) {
+    if (object == NULL
+            || *(const void *const *)(object + OFFSETS_TYPE(o))
+               != python.bytes_type) {
         return 0;
     }
     size_t size = *(const size_t *)(const void *)(object + o->bytes_size);

@@ -18,16 +18,14 @@
 
 /* PyTypeObject and PyMemberDef are the same in all versions
  * (Include/cpython/object.h, Include/descrobject.h). */
-#define TYPE_BASICSIZE 32
-#define TYPE_WEAKLIST 208
-#define TYPE_MEMBERS 240
+#define TYPE_BASICSIZE (32 + OFFSETS_MORE(python.offsets))
+#define TYPE_WEAKLIST (208 + OFFSETS_MORE(python.offsets))
+#define TYPE_MEMBERS (240 + OFFSETS_MORE(python.offsets))
 #define MEMBER_SIZE 40
 #define MEMBER_OFFSET 16
 #define TYPE_KINDS (0xffll << 24)       /* Py_TPFLAGS_..._SUBCLASS */
 #define TYPE_IS_LIST (1ll << 25)
 #define TYPE_IS_STR (1ll << 28)
-#define OBJECT_TYPE 8
-#define OBJECT_SIZE 16
 #define VALUE_STACK_MAX (1 << 20)
 
 static int64_t
@@ -161,7 +159,7 @@ peek_pointer(const char *at, int offset)
 static bool
 has_type(const char *object, const void *type)
 {
-    return object != NULL && peek_pointer(object, OBJECT_TYPE) == type;
+    return object != NULL && peek_pointer(object, OFFSETS_TYPE(python.offsets)) == type;
 }
 
 /* A name, and a line table, read in both ways. */
@@ -208,7 +206,7 @@ instr_fits(const struct offsets *o, const char *frame, const char *code)
     }
     int64_t offset = peek_pointer(frame, o->frame_instr)
                      - (code + o->code_bytes);
-    return offset >= -2 && offset < 2 * number_at(code, OBJECT_SIZE);
+    return offset >= -2 && offset < 2 * number_at(code, OFFSETS_SIZE(o));
 }
 
 /* The top of the value stack, in a frame that waits for one that it called

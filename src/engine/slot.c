@@ -12,6 +12,7 @@
 #define STEP_CELLS (256u << 10)
 #define STEP_OTHER (64u << 10)
 #define STEP_MARKS REGION_PAGE
+#define STEP_SHARES REGION_PAGE
 #define MARKS_WORDS(cells) ((uint64_t)(cells) / 64 + 1)
 
 struct slot slot;
@@ -48,6 +49,7 @@ release_windows(struct slot *old)
     window_release(&old->codes);
     window_release(&old->bytes);
     window_release(&old->marks);
+    window_release(&old->shares);
     munmap(old->head, REGION_PAGE);
 }
 
@@ -81,7 +83,10 @@ map_slot(struct slot *fresh, int fd, uint32_t number)
                            header->bytes_max, STEP_OTHER) < 0
             || window_init(&fresh->marks, fd, start + header->marks_offset,
                            MARKS_WORDS(header->cells_max) * 8,
-                           STEP_MARKS) < 0) {
+                           STEP_MARKS) < 0
+            || window_init(&fresh->shares, fd, start + header->shares_offset,
+                           (uint64_t)header->shares_max
+                           * sizeof(struct region_share), STEP_SHARES) < 0) {
         release_windows(fresh);
         return -1;
     }
@@ -214,6 +219,29 @@ copy_window(struct window *to, const struct window *from, uint64_t size)
     return 0;
 }
 
+/* What is not made larger while threads book beside each other (share.h), and
+ * the lists of each context's cells. */
+static int
+make_room_for_shares(struct slot *fresh, uint32_t cells)
+{
+    fresh->head->shares = slot.head->shares;
+    if (slot.head->shares == 0) {
+        return 0;
+    }
+    if (window_ensure(&fresh->shares, slot.shares.present) < 0
+            || window_ensure(&fresh->marks, MARKS_WORDS(cells) * 8) < 0
+            || window_ensure(&fresh->saved, (uint64_t)cells
+                                            * sizeof(struct region_saved))
+               < 0) {
+        return -1;
+    }
+    struct region_saved *saved = (struct region_saved *)fresh->saved.base;
+    for (uint32_t i = 0; i < cells; i++) {
+        saved[i].next = slot_saved()[i].next;
+    }
+    return 0;
+}
+
 /* Copies go on in the child with the parent's counts: what the parent adds
  * after the fork lies above them. */
 static int
@@ -282,7 +310,8 @@ slot_claim_forked(int fd, const struct region_cell *cells, uint32_t count,
     head->forked = 1;
     head->parent_pid = parent->pid;
     memcpy(head->command, parent->command, sizeof head->command);
-    if (copy_parent(&fresh, cells, count, totals, codes, bytes) < 0) {
+    if (copy_parent(&fresh, cells, count, totals, codes, bytes) < 0
+            || make_room_for_shares(&fresh, count) < 0) {
         slot_refuse(head, "no memory for a copy of its parent's counters");
         release_windows(&fresh);
         return -1;

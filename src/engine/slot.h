@@ -12,7 +12,7 @@
 struct slot {
     struct region_header *header;   /* NULL: no region */
     struct slot_head *head;
-    struct window contexts, cells, saved, codes, bytes, marks;
+    struct window contexts, cells, saved, codes, bytes, marks, shares;
     uint32_t number;
 };
 
@@ -60,6 +60,12 @@ static inline struct region_saved *
 slot_saved(void)
 {
     return (struct region_saved *)slot.saved.base;
+}
+
+static inline struct region_share *
+slot_shares(void)
+{
+    return (struct region_share *)slot.shares.base;
 }
 
 static inline struct region_code *

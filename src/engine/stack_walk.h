@@ -88,7 +88,7 @@ stack_look_up_top_at_once(const struct offsets *o, struct stack *stack,
     struct level *level = &stack->levels[at];
     uint32_t parent = level[-1].context;
     uint64_t key = frame_key(o, top);
-    const struct child *child = child_cache_place(parent, key);
+    const struct child *child = child_cache_place(o, parent, key);
     if (!child_cache_holds(o, child, parent, top, key) || child->cell == 0) {
         return false;
     }

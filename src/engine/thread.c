@@ -5,6 +5,7 @@
 
 #include "ledger.h"
 #include "self_test.h"
+#include "share.h"
 #include "slot.h"
 #include "tstate.h"
 
@@ -55,6 +56,9 @@ thread_open(void)
         void *tstate = python.current_tstate();
         if (tstate != NULL && self_test_done(tstate) && make_stack()) {
             thread.tstate = tstate_place(tstate);
+            if (shares != NULL) {
+                share_register();
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
  *
  * Where the tests' verifying engine looks over the engine's shoulder: see
  * tests/engine/verify.h.  Nothing at all in the engine that is installed.
- * All are called under the ledger lock.
+ * All are called under the ledger lock, or inside of VERIFY_SHARED().
  */
 #ifndef PYMTOP_VERIFY_H
 #define PYMTOP_VERIFY_H
@@ -41,6 +41,20 @@ void verify_end(void);
 #define VERIFY_PUT_BACK(block) verify_put_back(block)
 #define VERIFY_MOVE() verify_move()
 
+/* In shared mode (share.h): one thread after the other. */
+void verify_begin_shared(void);
+void verify_end_shared(void);
+#define VERIFY_SHARED(...) \
+    do { \
+        verify_begin_shared(); \
+        __VA_ARGS__; \
+        verify_end_shared(); \
+    } while (0)
+
+/* The shares are settled. */
+void verify_settled(void);
+#define VERIFY_SETTLED() verify_settled()
+
 /* The row of offsets, or a wrong one. */
 const struct offsets *verify_row(const struct offsets *row);
 #define VERIFY_ROW(row) verify_row(row)
@@ -58,6 +72,8 @@ const struct offsets *verify_row(const struct offsets *row);
 #define VERIFY_PUT_BACK(block) ((void)0)
 #define VERIFY_MOVE() ((void)0)
 #define VERIFY_END() ((void)0)
+#define VERIFY_SHARED(...) ((void)0)
+#define VERIFY_SETTLED() ((void)0)
 #define VERIFY_ROW(row) (row)
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where this thread is: the cell of its present context.  Everything here runs
- * under the ledger lock.
+ * under the ledger lock, or in shared mode (share.h).
  *
  * At most allocations the innermost frame was called inline by a frame that
  * still waits for it (its mark says so): then only the innermost frame is

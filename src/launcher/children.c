@@ -7,6 +7,7 @@
 
 #include "base/xalloc.h"
 #include "launcher/process.h"
+#include "region/region_shares.h"
 
 #define LOOK_NS 250000000u
 #define NEW_CLAIMS 8                /* so many new ones do not wait */
@@ -51,14 +52,16 @@ read_numbers(struct children *children, struct process *process)
     if (head == NULL) {
         return;
     }
-    const struct region_totals *totals = &head->totals;
-    process->bytes = LOAD(totals->bytes);
-    process->blocks = LOAD(totals->blocks);
-    process->peak_bytes = LOAD(totals->peak_bytes);
-    process->peak_blocks = LOAD(totals->peak_blocks);
-    process->peak_ns = LOAD(totals->peak_ns);
-    process->ever_bytes = LOAD(totals->alloc_bytes);
-    process->ever_blocks = LOAD(totals->allocs);
+    struct region_totals totals;
+    region_load_totals(&totals, &head->totals);
+    region_shares_now(children->region, (unsigned)process->slot, &totals);
+    process->bytes = totals.bytes;
+    process->blocks = totals.blocks;
+    process->peak_bytes = totals.peak_bytes;
+    process->peak_blocks = totals.peak_blocks;
+    process->peak_ns = totals.peak_ns;
+    process->ever_bytes = totals.alloc_bytes;
+    process->ever_blocks = totals.allocs;
 }
 
 static void

@@ -144,10 +144,11 @@ judge(const struct probe *probe, const char *path)
             probe->micro, old ? "old" : "new", PYTHON_MINOR_FIRST,
             PYTHON_MINOR_LAST);
     }
-    if (probe->free_threaded) {
+    if (probe->free_threaded && probe->minor != PYTHON_MINOR_FREE_THREADED) {
         die(DIE_INTERPRETER, "%s: Python %d.%d.%d is a free-threaded build: "
-            "only builds with the GIL can be traced", path, probe->major,
-            probe->minor, probe->micro);
+            "only those of 3.%d, and builds with the GIL, can be traced", path,
+            probe->major, probe->minor, probe->micro,
+            PYTHON_MINOR_FREE_THREADED);
     }
     if (probe->debug) {
         die(DIE_INTERPRETER, "%s: Python %d.%d.%d is a debug build: its "

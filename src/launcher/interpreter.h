@@ -9,6 +9,7 @@
 
 #define PYTHON_MINOR_FIRST 9
 #define PYTHON_MINOR_LAST 15
+#define PYTHON_MINOR_FREE_THREADED 13   /* the only one without the GIL */
 
 struct interpreter {
     char *path;         /* to execute, and its argv[0]: not resolved, since

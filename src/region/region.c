@@ -17,6 +17,8 @@
 #define SLOTS_DEFAULT REGION_SLOTS_MAX
 #define SLOTS_LIMITED 5u
 #define CONTEXTS_DEFAULT (4u << 20)
+#define SHARES_DEFAULT 1024u
+#define SHARES_SMALL (REGION_PAGE / sizeof(struct region_share))
 #define CELLS_DEFAULT (2u << 20)
 #define CODES_DEFAULT (256u << 10)
 #define BYTES_DEFAULT (256u << 20)
@@ -56,6 +58,9 @@ lay_out_slot(struct region_header *header, uint64_t part, uint64_t whole)
     offset += page_round(header->bytes_max);
     header->marks_offset = offset;
     offset += page_round(((uint64_t)header->cells_max / 64 + 1) * 8);
+    header->shares_max = part < whole ? SHARES_SMALL : SHARES_DEFAULT;
+    header->shares_offset = offset;
+    offset += page_round(header->shares_max * sizeof(struct region_share));
     header->slot_stride = offset;
 }
 

@@ -17,10 +17,10 @@
 #include "region/region.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "region/region_reader.h"
+#include "region/region_shares.h"
 
 /* Rounds without any movement before a half-done booking is taken for the
  * last word of a dead or stopped process, each of about 50 microseconds. */
@@ -32,18 +32,6 @@
 #define TORN_ROUNDS 20
 
 #define LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
-
-static void
-load_totals(struct region_totals *to, const struct region_totals *from)
-{
-    const uint64_t *source = (const uint64_t *)from;
-    uint64_t words[sizeof *to / 8];
-    for (size_t i = 0; i < sizeof *to / 8; i++) {
-        words[i] = LOAD(source[i]);
-    }
-    memcpy(to, words, sizeof *to);
-}
-_Static_assert(sizeof(struct region_totals) % 8 == 0, "copied by words");
 
 /* Make the totals what the cells say. */
 static void
@@ -75,9 +63,10 @@ static int
 plain_copy(struct region *region, unsigned slot, struct slot_head *head,
            struct region_copy *copy, bool whole, bool stuck, bool torn)
 {
-    uint64_t before = __atomic_load_n(&head->operations, __ATOMIC_ACQUIRE);
+    bool midway, is_peak;
+    uint64_t before = region_shares_operations(region, slot, &midway);
     uint32_t served = LOAD(head->copy_epoch);
-    if ((before & 1) && !stuck && !torn) {
+    if (midway && !stuck && !torn) {
         return 0;
     }
     if (!whole && before == copy->reader->operations) {
@@ -85,13 +74,18 @@ plain_copy(struct region *region, unsigned slot, struct slot_head *head,
         copy->change_count = 0;
         return 1;
     }
-    load_totals(&copy->totals, &head->totals);
+    region_load_totals(&copy->totals, &head->totals);
+    is_peak = region_shares_now(region, slot, &copy->totals);
+    /* Then what cells have saved for the last one is void. */
+    copy->totals.peak_epoch += is_peak;
     region_reader_read(region, slot, copy, 0, served, whole);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (LOAD(head->operations) != before && !torn) {
+    bool still_midway;
+    if (region_shares_operations(region, slot, &still_midway) != before
+            && !torn) {
         return -1;
     }
-    if ((before & 1) || torn) {
+    if (midway || torn) {
         settle(copy);
     }
     copy->reader->operations = before;
@@ -108,7 +102,8 @@ take(struct region *region, unsigned slot, struct slot_head *head,
     __atomic_store_n(&head->copy_request, epoch, __ATOMIC_RELAXED);
     __atomic_fetch_add(&head->requests, 1, __ATOMIC_RELEASE);
 
-    uint64_t last = LOAD(head->operations);
+    bool midway;
+    uint64_t last = region_shares_operations(region, slot, &midway);
     uint64_t began = region_now_ns();
     int withdrawn = 0;          /* rounds since */
     for (int still = 0; ; still++) {
@@ -116,7 +111,7 @@ take(struct region *region, unsigned slot, struct slot_head *head,
          * copy of one would come to nothing. */
         pause_briefly();
         if (__atomic_load_n(&head->copy_epoch, __ATOMIC_ACQUIRE) == epoch) {
-            load_totals(&copy->totals, &head->copy_totals);
+            region_load_totals(&copy->totals, &head->copy_totals);
             region_reader_read(region, slot, copy, epoch, epoch, whole);
             copy->reader->operations = READER_ASKED;
             __atomic_thread_fence(__ATOMIC_ACQUIRE);
@@ -135,8 +130,9 @@ take(struct region *region, unsigned slot, struct slot_head *head,
             return;
         }
         whole |= done < 0;
-        if (LOAD(head->operations) != last) {
-            last = LOAD(head->operations);
+        uint64_t now = region_shares_operations(region, slot, &midway);
+        if (now != last) {
+            last = now;
             still = 0;
         }
     }

@@ -7,7 +7,8 @@
  *   that was found: code object (by content), instruction, caller.
  * - It keeps books of its own, a hash table of live blocks and sums for each
  *   context, and compares them with the region's cells and totals and with
- *   the shadow every 65,536 removals and at the end.
+ *   the shadow every 65,536 removals and at the end.  Of a free-threaded build
+ *   the peak is compared as far as it is exact (share.h).
  *
  * $PYMTOP_VERIFY_FILE gets the first ten differences and a line of statistics
  * at the end of each process; a process that leaves by _exit() calls

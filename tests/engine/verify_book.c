@@ -12,6 +12,7 @@
 #include "engine/context_tree.h"
 #include "engine/hash.h"
 #include "engine/ledger.h"
+#include "engine/share.h"
 #include "engine/slot.h"
 #include "engine/verify.h"
 
@@ -39,6 +40,7 @@ static struct {
     uint32_t *touched;          /* contexts that changed since the peak */
     uint32_t touched_count;
     struct region_totals totals;
+    struct region_totals at_peak;           /* of all cells, in a recount */
     uint32_t peaks_reset;
     uint32_t contexts_checked;
     struct booked lifted[LIFTED_MAX];       /* reallocs under way */
@@ -201,11 +203,20 @@ verify_add(const void *block, size_t size, uint32_t context)
     book_in(fresh);
 }
 
-void
-verify_remove(const void *block)
+static void
+recount_at_times(void)
 {
     if (verify_counts.operations / RECOUNT_EVERY > verify_counts.recounts) {
         verify_recount();
+    }
+}
+
+/* In shared mode others are at work: that waits for verify_settled(). */
+void
+verify_remove(const void *block)
+{
+    if (share_own == NULL || !share_own->inside) {
+        recount_at_times();
     }
     see_reset();
     book_out(take(block));
@@ -221,6 +232,14 @@ verify_rebook(const void *block, uint32_t context)
         taken.context = context;
         put(taken);
         book_in(taken);
+    }
+}
+
+void
+verify_settled(void)
+{
+    if (!ledger.off) {
+        recount_at_times();
     }
 }
 
@@ -270,6 +289,20 @@ compare(const char *what, uint32_t number, int64_t ours, int64_t theirs)
     }
 }
 
+/* The peak that is told was there, and is the highest but for what each share
+ * may have risen by since it was settled. */
+static void
+compare_peak(int64_t ours, int64_t theirs)
+{
+    if (slot.head->shares == 0) {
+        compare("peak bytes", 0, ours, theirs);
+    }
+    else if (theirs > ours
+             || theirs + slot.head->shares * SHARE_SLACK < ours) {
+        compare("peak bytes, about", 0, ours, theirs);
+    }
+}
+
 static void
 compare_totals(void)
 {
@@ -277,11 +310,25 @@ compare_totals(void)
     const struct region_totals *theirs = &slot.head->totals;
     compare("total bytes", 0, ours->bytes, theirs->bytes);
     compare("total blocks", 0, ours->blocks, theirs->blocks);
-    compare("peak bytes", 0, ours->peak_bytes, theirs->peak_bytes);
-    compare("peak blocks", 0, ours->peak_blocks, theirs->peak_blocks);
+    compare_peak(ours->peak_bytes, theirs->peak_bytes);
     compare("allocs", 0, (int64_t)ours->allocs, (int64_t)theirs->allocs);
     compare("bytes ever", 0, (int64_t)ours->alloc_bytes,
             (int64_t)theirs->alloc_bytes);
+}
+
+/* What was held at the peak; with shares the peak is another one. */
+static void
+compare_at_peak(uint32_t context, const struct region_cost *theirs)
+{
+    const struct sums *ours = &book.sums[context];
+    book.at_peak.bytes += theirs->bytes_at_peak;
+    book.at_peak.blocks += theirs->blocks_at_peak;
+    if (slot.head->shares == 0) {
+        compare("bytes at peak", context, ours->bytes - ours->bytes_since,
+                theirs->bytes_at_peak);
+        compare("blocks at peak", context,
+                ours->blocks - ours->blocks_since, theirs->blocks_at_peak);
+    }
 }
 
 static void
@@ -309,10 +356,7 @@ compare_cells(uint32_t context)
             (int64_t)sum.bytes_ever);
     compare("blocks ever", context, (int64_t)ours->blocks_ever,
             (int64_t)sum.blocks_ever);
-    compare("bytes at peak", context, ours->bytes - ours->bytes_since,
-            sum.bytes_at_peak);
-    compare("blocks at peak", context, ours->blocks - ours->blocks_since,
-            sum.blocks_at_peak);
+    compare_at_peak(context, &sum);
     compare("bytes found", context, ours->bytes_found, ours->bytes);
     compare("blocks found", context, ours->blocks_found, ours->blocks);
 }
@@ -382,8 +426,13 @@ verify_recount(void)
     }
     compare_blocks();
     compare_totals();
+    book.at_peak.bytes = book.at_peak.blocks = 0;
     for (uint32_t i = 0; i < slot.head->contexts; i++) {
         compare_cells(i);
     }
+    compare("sum at peak", 0, book.at_peak.bytes,
+            slot.head->totals.peak_bytes);
+    compare("blocks at peak, sum", 0, book.at_peak.blocks,
+            slot.head->totals.peak_blocks);
     verify_counts.blocks = book.used;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,22 @@ void
 verify_end(void)
 {
     finish();
+}
+
+static bool shared_by_one;
+
+void
+verify_begin_shared(void)
+{
+    while (__atomic_test_and_set(&shared_by_one, __ATOMIC_ACQUIRE)) {
+        sched_yield();
+    }
+}
+
+void
+verify_end_shared(void)
+{
+    __atomic_clear(&shared_by_one, __ATOMIC_RELEASE);
 }
 
 int
