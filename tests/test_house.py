@@ -17,8 +17,7 @@ GENERATED = {"configure", "Makefile.in", "Makefile", "aclocal.m4",
              "config.h.in", "config.h", "config.log", "config.status",
              "stamp-h1", ".dirstamp"}
 SKIPPED_FOLDERS = {".git", "build", "build-aux", "autom4te.cache", ".deps",
-                   "__pycache__", ".pytest_cache", "venv", "cpython-3.14",
-                   "roots"}
+                   "__pycache__", ".pytest_cache", "venv", "roots"}
 
 # Arrows between rooms point one way, from a room to those it may include.
 ARROWS = {
@@ -39,7 +38,8 @@ def tree():
         folders[:] = [name for name in folders
                       if name not in SKIPPED_FOLDERS
                       and not name.startswith(
-                          ("workloads-", "programs-", "greenlets-"))
+                          ("workloads-", "programs-", "greenlets-",
+                           "cpython-"))
                       and not (pathlib.Path(folder, name)
                                / "config.status").exists()]
         for name in names:

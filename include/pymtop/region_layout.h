@@ -41,7 +41,12 @@
 
 #define REGION_MAGIC 0x31504f544d5950ull        /* "PYMTOP1" */
 #define REGION_VERSION 8u
+/* The largest page that a kernel of the machine may have. */
+#ifdef __x86_64__
 #define REGION_PAGE 4096u
+#else
+#define REGION_PAGE 65536u
+#endif
 #define REGION_SLOTS_MAX 512u
 #define REGION_SHADOW_CHUNKS 256u   /* of REGION_SHADOW_CHUNK bytes */
 #define REGION_SHADOW_CHUNK (16u << 20)

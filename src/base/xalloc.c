@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/die.h"
 
-#define PAGE ((uintptr_t)4096)
 #define HUGE_FROM ((size_t)4 << 20)
 
 static void *
@@ -29,8 +29,9 @@ static void *
 in_huge_pages(void *block, size_t size)
 {
     if (size >= HUGE_FROM) {
-        uintptr_t start = (uintptr_t)block & -PAGE;
-        uintptr_t end = ((uintptr_t)block + size + PAGE - 1) & -PAGE;
+        const uintptr_t page = (uintptr_t)getpagesize();
+        uintptr_t start = (uintptr_t)block & -page;
+        uintptr_t end = ((uintptr_t)block + size + page - 1) & -page;
         madvise((void *)start, end - start, MADV_HUGEPAGE);
     }
     return block;

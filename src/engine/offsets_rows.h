@@ -63,6 +63,27 @@
     .list_lists = 3872, .list_count = 4512, .dict_lists = 4520, \
     .dict_count = 5160, }
 
+/* Two mutexes lie before the free lists; a pthread_mutex_t of aarch64 has 8
+ * bytes more. */
+#ifdef __aarch64__
+#define OFFSETS_3_12 { \
+    .minor = 12, .instr_kind = INSTR_POINTER, .tstate_interp = 16, \
+    .tstate_tracing = 44, .tstate_frame = 56, .cframe_frame = 0, \
+    .tstate_base = -1, .frame_code = 0, .frame_back = 8, .frame_instr = 56, \
+    .frame_owner = 70, .owner_generator = 1, .owner_shim = 3, \
+    .mark_kind = MARK_STACKTOP, .frame_mark = 64, .frame_slots = 72, \
+    .frame_entry = -1, .frame_function = -1, .frame_data = 48, \
+    .code_size = 192, .code_filename = 112, .code_name = 120, \
+    .code_qualname = 128, .code_firstlineno = 68, .code_linetable = 136, \
+    .code_flags = 48, .code_bytes = 192, .code_firsttraceable = 176, \
+    .code_executors = -1, .str_length = 16, .str_state = 32, \
+    .str_ascii = 40, .str_compact = 56, .str_data = 56, .bytes_size = 16, \
+    .bytes_data = 32, .type_flags = 168, .type_dealloc = 48, \
+    .preheader_flags = 0x18, .tuple_lists = 269848, .tuple_counts = 270008, \
+    .tuple_kinds = 20, .tuple_max = 2000, .float_list = 267432, \
+    .float_count = 267424, .float_max = 100, .list_lists = 270088, \
+    .list_count = 270728, .dict_lists = 270752, .dict_count = 272032, }
+#else
 #define OFFSETS_3_12 { \
     .minor = 12, .instr_kind = INSTR_POINTER, .tstate_interp = 16, \
     .tstate_tracing = 44, .tstate_frame = 56, .cframe_frame = 0, \
@@ -80,6 +101,7 @@
     .tuple_kinds = 20, .tuple_max = 2000, .float_list = 267416, \
     .float_count = 267408, .float_max = 100, .list_lists = 270072, \
     .list_count = 270712, .dict_lists = 270736, .dict_count = 272016, }
+#endif
 
 #define OFFSETS_3_13 { \
     .minor = 13, .instr_kind = INSTR_POINTER, .tstate_interp = 16, \

@@ -96,6 +96,7 @@ find_symbols(void *handle)
         { &python.this_tstate, "PyGILState_GetThisThreadState", NULL, false },
         { &python.is_finalizing, "Py_IsFinalizing", "_Py_IsFinalizing",
           false },
+        { &python.compiler, "Py_GetCompiler", NULL, false },
         { &python.code_type, "PyCode_Type", NULL, false },
         { &python.str_type, "PyUnicode_Type", NULL, false },
         { &python.bytes_type, "PyBytes_Type", NULL, false },

@@ -50,6 +50,7 @@ struct python_api {
     void *(*current_tstate)(void);      /* unchecked; NULL: none attached */
     void *(*this_tstate)(void);         /* this thread's, attached or not */
     int (*is_finalizing)(void);
+    const char *(*compiler)(void);
     const void *code_type, *str_type, *bytes_type;
 
     /* For the self-test: none of them allocates. */

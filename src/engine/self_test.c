@@ -252,7 +252,7 @@ static const char *
 compare_owner(const struct offsets *o, const char *frame, bool outermost,
               bool *shim)
 {
-    char owner = 0, entry = 1;
+    int8_t owner = 0, entry = 1;        /* char has no sign everywhere */
     *shim = false;
     if (o->frame_owner >= 0
             && (!peek(frame + o->frame_owner, &owner, 1) || owner < 0

@@ -2,6 +2,7 @@
 #include "shadow.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "pymtop/region_layout.h"
@@ -63,7 +64,7 @@ slot_for(uintptr_t address)
 void
 shadow_make_present(const void *address, size_t size)
 {
-    const uintptr_t page = 4096;
+    const uintptr_t page = (uintptr_t)getpagesize();
     uint32_t *slot = slot_for((uintptr_t)address);
     size_t room = SHADOW_CHUNK_SLOTS
                   - ((uintptr_t)address >> 4 & (SHADOW_CHUNK_SLOTS - 1));

@@ -21,6 +21,8 @@ static bool searched;
 
 struct search {
     ElfW(Addr) base;            /* of the object with the getter */
+    unsigned long module;       /* its thread-local block; 0: it has none */
+    size_t size;
     const void *value, *interp;
     unsigned matches, pairs;
     struct tls_index match, pair;
@@ -36,17 +38,16 @@ word_at(const char *block, size_t at)
 
 /* Words that have the value; pairs are those with the interpreter behind. */
 static void
-search_block(struct search *search, unsigned long module, const char *block,
-             size_t size)
+search_block(struct search *search, const char *block)
 {
     const size_t step = sizeof(void *);
-    for (size_t at = 0; at + step <= size; at += step) {
+    for (size_t at = 0; at + step <= search->size; at += step) {
         if (word_at(block, at) != search->value) {
             continue;
         }
-        search->match = (struct tls_index){ module, at };
+        search->match = (struct tls_index){ search->module, at };
         search->matches++;
-        if (at + 2 * step <= size
+        if (at + 2 * step <= search->size
                 && word_at(block, at + step) == search->interp) {
             search->pair = search->match;
             search->pairs++;
@@ -55,19 +56,18 @@ search_block(struct search *search, unsigned long module, const char *block,
 }
 
 static int
-search_object(struct dl_phdr_info *info, size_t size, void *data)
+note_object(struct dl_phdr_info *info, size_t size, void *data)
 {
     struct search *search = data;
-    if (size < offsetof(struct dl_phdr_info, dlpi_tls_data)
-               + sizeof info->dlpi_tls_data
-            || info->dlpi_addr != search->base
-            || info->dlpi_tls_data == NULL) {
+    if (size < offsetof(struct dl_phdr_info, dlpi_tls_modid)
+               + sizeof info->dlpi_tls_modid
+            || info->dlpi_addr != search->base) {
         return 0;
     }
     for (int i = 0; i < info->dlpi_phnum; i++) {
         if (info->dlpi_phdr[i].p_type == PT_TLS) {
-            search_block(search, info->dlpi_tls_modid, info->dlpi_tls_data,
-                         info->dlpi_phdr[i].p_memsz);
+            search->module = info->dlpi_tls_modid;
+            search->size = info->dlpi_phdr[i].p_memsz;
         }
     }
     return 1;
@@ -88,7 +88,14 @@ search(void *current)
         .base = map->l_addr, .value = current,
         .interp = python.interpreter(current),
     };
-    dl_iterate_phdr(search_object, &search);
+    dl_iterate_phdr(note_object, &search);
+    if (search.module == 0) {
+        return;
+    }
+    /* Not dlpi_tls_data: it is NULL where the getter goes by a descriptor
+     * (aarch64), which the thread's vector need not have the block for. */
+    struct tls_index first = { search.module, 0 };
+    search_block(&search, __tls_get_addr(&first));
     if (search.pairs == 1) {
         found = search.pair;
     }

@@ -17,9 +17,10 @@ def made(walk, depth):
     has died."""
     for i in range(4):
         names = {}
-        exec(f"def made_{walk.left % 50 + i}(walk, depth):\n"
+        name = f"made_{walk.left % 50 + i}"     # once: a destructor may walk
+        exec(f"def {name}(walk, depth):\n"
              f"    kept = [depth] * 3\n    return walk.once(depth), kept\n"
-             f"call = made_{walk.left % 50 + i}\n", names)
+             f"call = {name}\n", names)
         walk.keep(names["call"](walk, depth))
         names.clear()
 

@@ -135,7 +135,8 @@ is_due(const char *name, void *caller)
     for (char **word = environ; *word != NULL; word++) {
         if (strncmp(*word, found, strlen(found)) == 0) {
             syscall(SYS_close, (int)syscall(
-                SYS_open, *word + strlen(found), O_CREAT | O_WRONLY, 0600));
+                SYS_openat, AT_FDCWD, *word + strlen(found),
+                O_CREAT | O_WRONLY, 0600));
         }
     }
     errno = error;
