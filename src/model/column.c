@@ -219,7 +219,7 @@ static const struct column columns[COLUMN_COUNT] = {
         .left = true, .ascending = true,
         PLAIN(1, 1, 1, 1), .diff_from = 1,
         .help = "where; marks: s standard library, p site-packages, "
-                "i import system",
+                "i import system; 12~: line 12 or earlier (JIT)",
     },
 };
 

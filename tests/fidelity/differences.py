@@ -5,6 +5,7 @@ docs/fidelity.md, each with the cases that show it."""
 import dataclasses
 from typing import Callable
 
+import interpreters
 from fidelity.case import Case, code
 
 
@@ -19,6 +20,9 @@ EMBED = Where("embed", lambda start: start.mode == "embed")
 DEBIAN = Where("Debian's Python 3.10 to 3.12",
                lambda start: start.python.name.startswith("system")
                and 10 <= start.python.minor <= 12)
+TRACER = Where("3.13 on, static (Debian's, uv's) or by clang",
+               lambda start: start.python.minor >= 13
+               and not interpreters.is_shared(start.python))
 SINCE_13 = Where("3.13 on", lambda start: start.python.minor >= 13)
 SINCE_14 = Where("3.14", lambda start: start.python.minor >= 14)
 EMBED_14 = Where("embed, 3.14",
@@ -143,6 +147,16 @@ DIFFERENCES = (
             "PYTHONTRACEMALLOC", "objects one by one"},
          "collector": {"when it runs", "debug", "counts", "stats"},
          "system": {"getallocatedblocks"}}),
+    Difference(
+        "`PyRefTracer_GetTracer()` answers with pymtop's function, which "
+        "calls the one that was set", TRACER,
+        "There is one reference tracer, and it is how pymtop hears of objects "
+        "from free lists ([ledger.md](ledger.md)). `PyRefTracer_SetTracer()` "
+        "does what it does without pymtop, by whoever and in any order.",
+        {"reference tracer": code(
+            "import ctypes\nget = ctypes.pythonapi.PyRefTracer_GetTracer\n"
+            "get.restype = ctypes.c_void_p\n"
+            "print(get(ctypes.byref(ctypes.c_void_p())) is None)")}),
     Difference(
         "Recursion in C ends a few frames earlier or later", SINCE_14,
         "The limit is a place on the stack; where the stack begins differs "
