@@ -14,6 +14,8 @@ import time
 
 import pyte
 
+from processes import modes_of
+
 KEYS = {
     "ENTER": "\r", "ESC": "\x1b", "TAB": "\t", "BACKTAB": "\x1b[Z",
     "BACKSPACE": "\x7f", "DELETE": "\x1b[3~", "INSERT": "\x1b[2~",
@@ -119,9 +121,13 @@ class Terminal:
         self.raw = b""
         self._status = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        held, go = os.pipe()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
+                os.close(go)
+                os.read(held, 1)        # until its modes are noted
+                os.close(held)
                 self._size(0, columns, lines)
                 for signum in (signal.SIGPIPE, signal.SIGXFSZ):
                     signal.signal(signum, signal.SIG_DFL)
@@ -137,6 +143,9 @@ class Terminal:
                 os.write(2, f"terminal: {argv[0]}: {error}\n".encode())
             finally:
                 os._exit(127)
+        self.modes = modes_of(self)     # before anything ran on it
+        os.close(held)
+        os.close(go)
         os.set_blocking(self.fd, False)
         self._screen = Screen(columns, lines, self._reply)
         self._stream = Stream(self._screen)

@@ -124,7 +124,7 @@ def test_monitor(pymtop, sweep, tmp_path, call, onwards):
                               report=tmp_path / "report"))
 
 
-def judge_screen(terminal, modes):
+def judge_screen(terminal):
     """One line and 125 on a terminal as it was; or the tables, or the script
     without a screen, and then its own status."""
     def settled():
@@ -144,7 +144,7 @@ def judge_screen(terminal, modes):
             else "kept 30601" in text), text
     assert not terminal.screen.alternate
     assert not terminal.screen.cursor.hidden
-    assert modes_of(terminal) == modes
+    assert modes_of(terminal) == terminal.modes
 
 
 @pytest.mark.parametrize("onwards", [False, True], ids=["nth", "onwards"])
@@ -154,4 +154,4 @@ def test_screen(pymtop, sweep, open_terminal, call, onwards):
         terminal = open_terminal(
             [pymtop, *monitor.any_start().options, script], env=env,
             columns=200)
-        judge_screen(terminal, modes_of(terminal))
+        judge_screen(terminal)

@@ -45,13 +45,12 @@ def test_terminated(screen, start, tmp_path, number):
     terminal = screen(
         start, f"import os; open({str(path)!r}, 'w').write(str(os.getpid()))"
         "\n" + WAIT)
-    before = modes_of(terminal)
     terminal.wait_for("running")
     until(lambda: path.exists() and path.read_text())
     terminal.kill(number)
     assert terminal.wait() == -number
     assert not terminal.screen.alternate
-    assert modes_of(terminal) == before
+    assert modes_of(terminal) == terminal.modes
     until(lambda: state(path.read_text()) is None)
 
 
@@ -139,14 +138,13 @@ def test_stop_and_continue(screen, start, tmp_path):
     terminal = screen(
         start, f"import os; open({str(path)!r}, 'w').write(str(os.getpid()))"
         "\n" + WAIT)
-    before = modes_of(terminal)
     terminal.wait_for("running")
     until(lambda: path.exists() and path.read_text())
     terminal.send("^Z")
     until(lambda: terminal.pump(0) or state(terminal.pid) == "T")
     until(lambda: state(path.read_text()) == "T")
     until(lambda: terminal.pump(0) or not terminal.screen.alternate)
-    assert modes_of(terminal) == before
+    assert modes_of(terminal) == terminal.modes
     terminal.kill(signal.SIGCONT)
     until(lambda: state(path.read_text()) in "RS")
     until(lambda: terminal.pump(0) or terminal.screen.alternate)
@@ -186,7 +184,6 @@ def test_runs_on_without_a_screen(screen, start):
             "print('got', input('? '), os.get_terminal_size())\n"
             "raise SystemExit(6)\n")
     terminal = screen(start, code, columns=80, lines=24)
-    before = modes_of(terminal)
     terminal.wait_for("running")
     terminal.send("q", "l")
     terminal.wait_for("now a question")
@@ -194,7 +191,7 @@ def test_runs_on_without_a_screen(screen, start):
     terminal.send("yes", "ENTER")
     assert terminal.wait() == 6
     assert "got yes os.terminal_size(columns=80, lines=24)" in terminal.text
-    assert modes_of(terminal) == before
+    assert modes_of(terminal) == terminal.modes
 
 
 def test_shell_sees_the_same(pymtop, start):

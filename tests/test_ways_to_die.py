@@ -179,19 +179,19 @@ def check_tables(seen):
     assert f"{rows[-1].bytes:,}" in seen.lines[1]
 
 
-def check_end(seen, status, modes):
+def check_end(seen, status):
     """q: the script's status, one line, a terminal as it was."""
     seen.send("q")
     assert seen.wait() == status
     assert re.search(rf"pymtop: peak [\d.]+ [KM]iB at {CLOCK}, "
                      r"[\d.]+ [KM]iB at the end", seen.text)
-    check_terminal(seen, modes)
+    check_terminal(seen)
 
 
-def check_terminal(seen, modes):
+def check_terminal(seen):
     assert not seen.screen.alternate and not seen.screen.cursor.hidden
     assert not any(seen.screen.private_mode(n) for n in (1000, 1002, 1006))
-    assert modes_of(seen) == modes
+    assert modes_of(seen) == seen.modes
 
 
 def chosen(name, start):
@@ -210,13 +210,12 @@ def wait_for_words(seen, words, hint):
 def test_screen(run, way):
     way = chosen(way, monitor.any_start())
     seen = run(way.code)
-    modes = modes_of(seen)
     if way.keys:
         seen.started().press(*way.keys)
     end = ", exited 0" if way.words.startswith("replaced") else ""
     wait_for_words(seen, f"  {way.words} after {CLOCK}{end}$", way.hint)
     check_tables(seen)
-    check_end(seen, way.status, modes)
+    check_end(seen, way.status)
 
 
 # What 3.13 prints where no memory is left to print a traceback.
@@ -346,7 +345,6 @@ def test_hangs_at_its_end_on_the_screen(run, hang):
     """The main script is over, and that is said; the screen is as usable as
     ever."""
     seen = run(HANG + "time.sleep(0.4)\n" + HANGS[hang])
-    modes = modes_of(seen)
     wait_for_words(seen, f"  ending {CLOCK}$", "^the main script is over: "
                    "threads or atexit functions go on; K kills")
     seen.press("e")
@@ -357,7 +355,7 @@ def test_hangs_at_its_end_on_the_screen(run, hang):
     seen.wait_for("The script still runs:  k kill it")
     seen.send("k")
     assert seen.wait() == -signal.SIGKILL
-    check_terminal(seen, modes)
+    check_terminal(seen)
 
 
 @pytest.mark.parametrize("hang", HANGS)
@@ -398,7 +396,6 @@ def test_pymtop_itself(run, place, death, options):
     """The script gets SIGHUP, as from a terminal that closes."""
     folder, _ = place
     seen = run(TELLS, options=options)
-    modes = modes_of(seen)
     seen.wait_for("running" if not options else "ready")
     pid = int(until((folder / "pid").read_text))
     if DEATHS[death]:
@@ -414,23 +411,24 @@ def test_pymtop_itself(run, place, death, options):
     assert seen.wait() == (0 if options and death == "SIGHUP"
                            else -DEATHS[death])
     if death == "SIGHUP":
-        check_terminal(seen, modes)
+        check_terminal(seen)
 
 
 def test_killed_under_a_shell(place, open_terminal, pymtop):
-    """It goes on in a terminal as it was: the keeper gives that back."""
+    """It goes on in a terminal as it was: the keeper gives that back (maybe a
+    moment after the shell is told, so that one waits)."""
     folder, env = place
     (folder / "work.py").write_text(TELLS)
     seen = open_terminal(
-        ["sh", "-c", '"$0" work.py; echo "over $?"; exec sleep 60', pymtop],
-        cwd=folder, env=env)
-    modes = modes_of(seen)
+        ["sh", "-c", '"$0" work.py; status=$?; read word; '
+         'echo "over $status"; exec sleep 60', pymtop], cwd=folder, env=env)
     seen.wait_for("running")
     script = int(until((folder / "pid").read_text))
     os.kill(parent(script), signal.SIGKILL)
+    until(lambda: modes_of(seen) == seen.modes and not seen.screen.alternate)
+    seen.send("ENTER")
     seen.wait_for("over 137")
-    until(lambda: modes_of(seen) == modes and not seen.screen.alternate)
-    check_terminal(seen, modes)
+    check_terminal(seen)
     until((folder / "hangup").exists)
     seen.kill(signal.SIGTERM)
     assert seen.wait() == -signal.SIGTERM
