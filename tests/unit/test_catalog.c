@@ -212,6 +212,17 @@ locations_are_cut_function_first(void **state)
     location_add_function(&buf, &catalog, catalog.contexts[context].function,
                           12, 0, true);
     assert_string_equal(buf.text, "C.remember   shop/pkg/cache.py:80");
+
+    /* From now on it runs as machine code: no context is new. */
+    hand.codes[code].flags |= REGION_CODE_MACHINE;
+    hand.head->trouble |= TROUBLE_MACHINE_CODE;
+    hand_take(&hand, &catalog, &snapshot);
+    strbuf_clear(&buf);
+    location_add_line(&buf, &catalog, line, 0, true);
+    assert_string_equal(buf.text, "shop/pkg/cache.py:88~ remember");
+    strbuf_clear(&buf);
+    location_add_line(&buf, &catalog, line, 13, true);
+    assert_string_equal(buf.text, "cache.py:88~");
     strbuf_release(&buf);
     snapshot_release(&snapshot);
     catalog_release(&catalog);
