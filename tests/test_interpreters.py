@@ -34,3 +34,20 @@ def test_runs_and_adds_up(any_start, run_batch):
     assert report["peak"]["bytes"] >= report["now"]["bytes"]
     line = done.rows(file="<string>", line=1)
     assert sum(row["bytes_now"] for row in line) >= 100 * 5000
+
+
+def test_a_lazy_import_belongs_to_the_line_that_needs_it(any_start, run_batch,
+                                                         tmp_path):
+    """From 3.15 on a module may be imported where it is first used."""
+    if any_start.python.minor < 15:
+        pytest.skip("no lazy imports before 3.15")
+    script = tmp_path / "later.py"
+    script.write_text("lazy import fractions\n"
+                      "import sys\n"
+                      "assert 'fractions' not in sys.modules\n"
+                      "half = fractions.Fraction(1, 2)\n")
+    done = run_batch(any_start, [script], "--by", "traceback")
+    assert done.status == 0, done.stderr
+    lines = {row["traceback"][0]["line"] for row in done.report["rows"]
+             if row["file"].endswith("/fractions.py")}
+    assert lines == {4}
