@@ -111,6 +111,7 @@ def test_lines_agree_with_tracemalloc(start, run_batch, tmp_path):
             name, their_total, our_total)
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("kind", ["tuple", "list", "dict", "float"])
 def test_kept_objects_belong_to_the_line_that_keeps_them(any_start, run_batch,
                                                          tmp_path, kind):

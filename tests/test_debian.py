@@ -53,7 +53,7 @@ def test_bare_debian_13():
     assert done.returncode == 0, done.stdout
     assert "warning:" not in done.stdout
     passed = re.findall(r"^PASSED (\w+\.py)", done.stdout, re.MULTILINE)
-    for kind in "unit", "interpreter", "screen_sizes", "streams":
+    for kind in "unit", "accuracy", "interpreter", "screen_sizes", "streams":
         assert f"test_{kind}.py" in passed, done.stdout
     for start in "embed", "preload":
         assert re.search(rf"PASSED .*\[system3\.\d+-{start}", done.stdout)

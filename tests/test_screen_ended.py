@@ -71,8 +71,12 @@ def test_a_daemon_outlives_the_script(watch):
     seen = watch("""
 import os, time
 time.sleep(0.5)
-if os.fork() == 0:
+ready, tell = os.pipe()
+if os.fork():
+    os.read(ready, 1)           # else it is hung up with its terminal
+else:
     os.setsid()
+    os.write(tell, b".")
     kept = []
     for _ in range(1200):
         kept.append(bytearray(100_000))

@@ -179,7 +179,7 @@ def test_a_slow_traceback_opens_no_screen(screen, newer):
 import time
 class Slow(Exception):
     def __str__(self):
-        end = time.process_time() + 0.3
+        end = time.process_time() + 0.15
         while time.process_time() < end:
             [[n] for n in range(99)]
         return "slow"
