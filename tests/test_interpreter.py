@@ -26,7 +26,7 @@ REFUSED = {
     "old": ({2: "3.8.18"},
             "Python 3.8.18 is too old: pymtop traces CPython 3.9 to 3.15"),
     "two": ({1: "python 2", 2: "2.7.18"}, "Python 2.7.18 is too old"),
-    "new": ({2: "3.15.0"}, "Python 3.15.0 is too new"),
+    "new": ({2: "3.16.0"}, "Python 3.16.0 is too new"),
     "four": ({2: "4.0.0"}, "Python 4.0.0 is too new"),
     "free-threaded": ({2: "3.14.0", 3: "t"},
                       "Python 3.14.0 is a free-threaded build: only those of "
@@ -195,7 +195,7 @@ def test_every_found_interpreter_is_read(pymtop, run_batch):
 
 
 LIBRARIES = {
-    "new": ("3.15.0 (main)", "", "Python 3.15.0 is not supported: "
+    "new": ("3.16.0 (main)", "", "Python 3.16.0 is not supported: "
             "pymtop knows 3.9 to 3.15"),
     "free-threaded": ("3.14.0 experimental free-threading build (main)", "",
                       "a free-threaded Python is only supported in version "
