@@ -14,12 +14,11 @@
 #   CPython 3.13 on tracemalloc learns of it through the one reference tracer
 #   that an interpreter has.  memray's Tracker(track_object_lifetimes=True)
 #   takes that place, and leaves it empty at its end.  tracemalloc still says
-#   it is tracing, but from then on what comes from a free list (lists here;
-#   it keeps 80)
-#   stays booked on the line that got the block, though all that this line
-#   made is gone and memray has long ended.  Not a word of it anywhere.
-#   A Tracker without lifetimes does no harm; tracemalloc.stop() and start()
-#   cure it.
+#   it is tracing, but from then on what comes from a free list (lists here,
+#   80 of which are kept) stays booked on the line that got the block, though
+#   all that this line made is gone and memray has long ended.  Not a word of
+#   it anywhere.  A Tracker without lifetimes does no harm; tracemalloc.stop()
+#   and start() cure it.
 #
 # Seen ("named": the objects whose line is the one that made them, of 50 lists;
 # "churn": those booked on a function whose objects are all gone):
