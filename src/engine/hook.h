@@ -284,14 +284,6 @@ block_of(const struct offsets *o, const char *object)
                   - (flags & o->preheader_flags ? 16 : 0);
 }
 
-/* Its block comes from the allocator, just now. */
-HOOK_INLINE bool
-is_fresh(const void *object)
-{
-    return (uintptr_t)object - (uintptr_t)thread.last_block
-           < thread.last_size;
-}
-
 HOOK_INLINE void
 hook_rebook(const struct version *v, const char *object)
 {

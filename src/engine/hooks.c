@@ -135,7 +135,7 @@ alone_ ## minor(void *object, int event, void *data) \
     if (event != REF_TRACER_CREATE) { \
         return 0; \
     } \
-    if (is_fresh(object)) { \
+    if (thread_is_fresh(object)) { \
         thread.last_size = 0; \
         return 0; \
     } \

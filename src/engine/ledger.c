@@ -229,10 +229,10 @@ turn_off(void)
 void
 ledger_end(void)
 {
-    VERIFY_END();
     if (slot.head->has_jit) {
         code_table_find_machine_code();
     }
+    VERIFY_END();
     STORE(slot.head->end_ns, LOAD(slot.header->clock_ns));
     __atomic_store_n(&slot.head->state, SLOT_ENDING, __ATOMIC_RELEASE);
     turn_off();

@@ -4,8 +4,6 @@
  * is that of every object just made, fresh from the allocator or from a free
  * list; tracemalloc's _PyTraceMalloc_NewReference does the same from inside.
  */
-#include <stdint.h>
-
 #include "hooks.h"
 #include "thread.h"
 
@@ -15,8 +13,7 @@ void _Py_NewReference(void *object)
 void
 _Py_NewReference(void *object)
 {
-    if ((uintptr_t)object - (uintptr_t)thread.last_block
-            >= thread.last_size) {
+    if (!thread_is_fresh(object)) {
         hooks_new_reference(object);
         return;
     }

@@ -6,6 +6,7 @@
 #define PYMTOP_THREAD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "python_api.h"
 #include "stack.h"
@@ -21,6 +22,14 @@ struct thread {
 };
 
 extern __thread struct thread thread;
+
+/* The object's block comes from the allocator, just now. */
+static inline bool
+thread_is_fresh(const void *object)
+{
+    return (uintptr_t)object - (uintptr_t)thread.last_block
+           < thread.last_size;
+}
 
 /* -1: the process has no key for thread-specific data left. */
 int thread_init(void);
